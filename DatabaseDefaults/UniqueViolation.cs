@@ -1,0 +1,16 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace B2BAssertions.DatabaseDefaults;
+
+/// <summary>Tells a unique constraint's refusal, which is an answer, from any other failure to save.</summary>
+public static class UniqueViolation
+{
+    /// <summary>SQLITE_CONSTRAINT_UNIQUE and SQLITE_CONSTRAINT_PRIMARYKEY (sqlite.org/rescode.html).</summary>
+    private const int SqliteUnique = 2067;
+
+    private const int SqlitePrimaryKey = 1555;
+
+    public static bool IsUniqueViolation(this DbUpdateException exception) =>
+        exception.InnerException is SqliteException { SqliteExtendedErrorCode: SqliteUnique or SqlitePrimaryKey };
+}

@@ -1,0 +1,78 @@
+using B2BAssertions.ServiceDefaults;
+
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace B2BAssertions.IntegrationTests.Hosting;
+
+/// <summary>Builds a service, as its Program.cs does; the second parameter adds what a test changes.</summary>
+internal delegate WebApplication BuildService(string[] args, Action<WebApplicationBuilder>? configure);
+
+/// <summary>A service on real Kestrel, on a port of its own, with a data directory of its own.</summary>
+internal sealed class RunningService : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private RunningService(WebApplication app, string address, RecordedLogs logs)
+    {
+        _app = app;
+        Address = address;
+        Logs = logs;
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(address) };
+    }
+
+    public string Address { get; }
+
+    /// <summary>Everything the service logged, at every level.</summary>
+    public RecordedLogs Logs { get; }
+
+    public HttpClient Client { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public static async Task<RunningService> StartAsync(
+        BuildService build,
+        ReservedAddress address,
+        string dataDirectory,
+        IReadOnlyDictionary<string, string> settings,
+        TimeProvider? timeProvider = null,
+        Action<IServiceCollection>? configureServices = null)
+    {
+        var logs = new RecordedLogs();
+        var app = build([], builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(settings!);
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                [SettingNames.DataDirectory] = dataDirectory,
+                [SettingNames.AllowHttp] = "true",
+                ["Logging:LogLevel:Default"] = "Debug",
+            });
+            builder.Logging.ClearProviders().AddProvider(logs);
+            builder.Services.Replace(ServiceDescriptor.Singleton(timeProvider ?? TimeProvider.System));
+            builder.WebHost.ConfigureKestrel(address.ListenWith);
+            configureServices?.Invoke(builder.Services);
+        });
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
+        return new RunningService(app, address.Address, logs);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}

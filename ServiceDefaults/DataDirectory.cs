@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Configuration;
+
+namespace B2BAssertions.ServiceDefaults;
+
+/// <summary>The folder that holds a service's own files; only the owner may enter it.</summary>
+public sealed record DataDirectory(string Path)
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    public string FileNamed(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Opens the folder of the setting <c>DataDirectory</c>, by default <c>.data/&lt;service&gt;</c> under the current folder.</summary>
+    /// <exception cref="StartupException">The folder cannot be made.</exception>
+    public static DataDirectory Open(IConfiguration configuration, string serviceName)
+    {
+        var path = System.IO.Path.GetFullPath(
+            configuration[SettingNames.DataDirectory] ?? System.IO.Path.Combine(".data", serviceName));
+        Create(path);
+        return new DataDirectory(path);
+    }
+
+    /// <exception cref="StartupException">The folder cannot be made.</exception>
+    public static void Create(string path)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(path);
+            }
+            else
+            {
+                Directory.CreateDirectory(path, OwnerOnly);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException(
+                $"{SettingNames.DataDirectory}: the folder '{path}' cannot be made ({exception.Message}). Name a folder that this user may write to.",
+                exception);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace B2BAssertions.ServiceDefaults;
+
+/// <summary>
+/// Errors as <c>application/problem+json</c> (RFC 9457) with a stable <c>code</c>, documented in docs/errors.md, and the trace id
+/// under which the log tells the rest.
+/// </summary>
+public static class Problems
+{
+    private const string Code = "code";
+    private const string TraceId = "traceId";
+
+    /// <param name="status">HTTP status, 400 to 599.</param>
+    /// <param name="code">Stable code, a row of docs/errors.md.</param>
+    /// <param name="detail">What is wrong with this request and what to do about it; never a secret.</param>
+    public static ProblemHttpResult Create(int status, string code, string detail)
+    {
+        var problem = new ProblemDetails { Status = status, Detail = detail };
+        problem.Extensions[Code] = code;
+        Complete(problem);
+        return TypedResults.Problem(problem);
+    }
+
+    internal static void AddServiceProblemDetails(this IServiceCollection services) =>
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = context => Complete(context.ProblemDetails));
+
+    private static void Complete(ProblemDetails problem)
+    {
+        if (!problem.Extensions.TryGetValue(Code, out var code))
+        {
+            code = CodeFor(problem.Status);
+            problem.Extensions[Code] = code;
+        }
+
+        problem.Type = $"urn:b2bassertions:error:{code}";
+        problem.Extensions[TraceId] = Activity.Current?.TraceId.ToString();
+    }
+
+    private static string CodeFor(int? status) => status switch
+    {
+        StatusCodes.Status400BadRequest => "malformed_request",
+        StatusCodes.Status404NotFound => "not_found",
+        StatusCodes.Status405MethodNotAllowed => "method_not_allowed",
+        StatusCodes.Status413PayloadTooLarge => "request_too_large",
+        StatusCodes.Status415UnsupportedMediaType => "unsupported_media_type",
+        >= 500 => "internal_error",
+        _ => "request_refused",
+    };
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http.Resilience;
+
+namespace B2BAssertions.ServiceDefaults;
+
+/// <summary>Defaults of every outgoing HTTP client: service discovery, time limits, retries of safe methods, no redirects.</summary>
+internal static class ServiceHttpClients
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>Connections are renewed so that a changed DNS answer is noticed.</summary>
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
+
+    public static void AddServiceHttpClients(this IServiceCollection services)
+    {
+        services.AddServiceDiscovery();
+        services.ConfigureHttpClientDefaults(http =>
+        {
+            // An assertion or a token follows no redirect: its receiver is the address that was configured or discovered.
+            http.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ConnectTimeout = ConnectTimeout,
+                PooledConnectionLifetime = ConnectionLifetime,
+            });
+            // A POST carries an assertion that is good for one attempt (AS-10, PC-01): who retries it makes a new one.
+            http.AddStandardResilienceHandler().Configure(options => options.Retry.DisableForUnsafeHttpMethods());
+            http.AddServiceDiscovery();
+        });
+    }
+}

@@ -1,0 +1,26 @@
+namespace B2BAssertions.ServiceDefaults;
+
+/// <summary>Settings that every service reads, and the secrets that a host hands over beside <see cref="SystemSettings"/>.</summary>
+public static class SettingNames
+{
+    /// <summary>Folder of a service's own files (database, keys); made with mode 0700 when it is missing.</summary>
+    public const string DataDirectory = "DataDirectory";
+
+    /// <summary>Whether addresses with the scheme http are accepted; default false. For one machine, or behind a proxy that ends TLS.</summary>
+    public const string AllowHttp = "AllowHttp";
+
+    /// <summary>Whether the service stops when its standard input closes, which is how it learns that the process that started it is gone.</summary>
+    public const string StopWhenStandardInputCloses = "StopWhenStandardInputCloses";
+
+    /// <summary>The one-time enrolment token of the first configured partner, as JwksService reads it.</summary>
+    public const string JwksServiceEnrolmentToken = "JwksService:Partners:0:EnrolmentToken";
+
+    /// <summary>The same token, as PartnerClient reads it.</summary>
+    public const string PartnerClientEnrolmentToken = "PartnerClient:EnrolmentToken";
+
+    /// <summary>File to which PartnerClient writes the report of its newest flow; none by default.</summary>
+    public const string FlowReportFile = "PartnerClient:FlowReportFile";
+
+    /// <summary>A setting's name as an environment variable.</summary>
+    public static string ToEnvironmentVariable(string settingName) => settingName.Replace(":", "__", StringComparison.Ordinal);
+}

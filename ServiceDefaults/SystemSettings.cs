@@ -1,0 +1,54 @@
+namespace B2BAssertions.ServiceDefaults;
+
+/// <summary>Where the services of one system are reached; each address without a trailing slash.</summary>
+public sealed record SystemAddresses(string AuthorizationServer, string JwksService, string OrdersApi)
+{
+    public static SystemAddresses Default { get; } = new("http://localhost:5001", "http://localhost:3000", "http://localhost:5002");
+}
+
+/// <summary>
+/// The settings, secrets aside, that make four services one system. Standalone, AppHost and the tests all start the services with these,
+/// so there is no second wiring.
+/// </summary>
+public static class SystemSettings
+{
+    public const string PartnerClientId = "partner-api-client";
+    public const string ReadScope = "read";
+
+    /// <summary>Partner without a client here: its seeded orders show that one partner never sees another's.</summary>
+    public const string OtherPartnerClientId = "other-partner-client";
+
+    public static Dictionary<string, string> ForJwksService(SystemAddresses addresses) => new()
+    {
+        ["JwksService:PublicAddress"] = addresses.JwksService,
+        ["JwksService:DefaultPartner"] = PartnerClientId,
+        ["JwksService:Partners:0:ClientId"] = PartnerClientId,
+        ["JwksService:Partners:0:Name"] = "Partner API client",
+    };
+
+    public static Dictionary<string, string> ForAuthorizationServer(SystemAddresses addresses) => new()
+    {
+        ["AuthorizationServer:Issuer"] = addresses.AuthorizationServer,
+        ["AuthorizationServer:Clients:0:ClientId"] = PartnerClientId,
+        ["AuthorizationServer:Clients:0:JwksUri"] = $"{addresses.JwksService}/partners/{PartnerClientId}/.well-known/jwks",
+        ["AuthorizationServer:Clients:0:Scopes:0"] = ReadScope,
+        ["AuthorizationServer:Clients:0:Audience"] = addresses.OrdersApi,
+    };
+
+    public static Dictionary<string, string> ForOrdersApi(SystemAddresses addresses) => new()
+    {
+        ["OrdersApi:Issuer"] = addresses.AuthorizationServer,
+        ["OrdersApi:Resource"] = addresses.OrdersApi,
+        ["OrdersApi:SeedOrdersFor:0"] = PartnerClientId,
+        ["OrdersApi:SeedOrdersFor:1"] = OtherPartnerClientId,
+    };
+
+    public static Dictionary<string, string> ForPartnerClient(SystemAddresses addresses) => new()
+    {
+        ["PartnerClient:ClientId"] = PartnerClientId,
+        ["PartnerClient:Issuer"] = addresses.AuthorizationServer,
+        ["PartnerClient:JwksService"] = addresses.JwksService,
+        ["PartnerClient:OrdersApi"] = addresses.OrdersApi,
+        ["PartnerClient:Scope"] = ReadScope,
+    };
+}
