@@ -26,8 +26,8 @@ internal static class EcJwk
             return false;
         }
 
-        if (!Base64Url.TryDecode(element.GetOptionalString("x"), out var x) || x.Length != CoordinateBytes
-            || !Base64Url.TryDecode(element.GetOptionalString("y"), out var y) || y.Length != CoordinateBytes)
+        if (!StrictBase64Url.TryDecode(element.GetOptionalString("x"), out var x) || x.Length != CoordinateBytes
+            || !StrictBase64Url.TryDecode(element.GetOptionalString("y"), out var y) || y.Length != CoordinateBytes)
         {
             fault = JwkFault.Malformed($"has no sound x and y: expected base64url of {CoordinateBytes} bytes each");
             return false;

@@ -11,7 +11,7 @@ public sealed record JwkFault(string Code, string Message)
 
     public static JwkFault UnsupportedKeyType(string keyType) => new(
         "jwk_unsupported_key_type",
-        $"The key type '{keyType}' is not accepted: send an RSA key of 2048 to 4096 bits or an EC key on P-256.");
+        $"The key type '{ForeignText.Shown(keyType)}' is not accepted: send an RSA key of 2048 to 4096 bits or an EC key on P-256.");
 
     public static JwkFault Weak(string why) => new("jwk_weak", $"The key is too weak: {why}.");
 
@@ -19,11 +19,13 @@ public sealed record JwkFault(string Code, string Message)
 
     public static JwkFault WrongAlgorithm(string algorithm, SigningAlgorithm expected) => new(
         "jwk_wrong_algorithm",
-        $"The JWK names the alg '{algorithm}', but this kind of key is used with {expected} here.");
+        $"The JWK names the alg '{ForeignText.Shown(algorithm)}', but this kind of key is used with {expected} here.");
 
-    public static JwkFault WrongUse(string use) => new("jwk_wrong_use", $"The JWK names the use '{use}': expected 'sig'.");
+    public static JwkFault WrongUse(string use) => new(
+        "jwk_wrong_use",
+        $"The JWK names the use '{ForeignText.Shown(use)}': expected 'sig'.");
 
     public static JwkFault UnsupportedCurve(string curve) => new(
         "jwk_unsupported_curve",
-        $"The curve '{curve}' is not accepted: send an EC key on P-256.");
+        $"The curve '{ForeignText.Shown(curve)}' is not accepted: send an EC key on P-256.");
 }

@@ -144,6 +144,11 @@ public sealed class PublicJwk
             return JwkFault.Malformed("is not a JSON object");
         }
 
+        if (!element.IsReadable())
+        {
+            return JwkFault.Malformed("holds text that is not Unicode");
+        }
+
         if (PrivateMembers.FirstOrDefault(name => element.TryGetProperty(name, out _)) is { } privateMember)
         {
             return JwkFault.PrivateMember(privateMember);
@@ -154,9 +159,10 @@ public sealed class PublicJwk
             return JwkFault.Malformed($"has a {name} that is not a string");
         }
 
-        if (element.GetOptionalString("kid") is { } kid && kid.Length is 0 or > MaxKeyIdLength)
+        // Without control characters, because a kid stands in logs and consoles.
+        if (element.GetOptionalString("kid") is { } kid && (kid.Length is 0 or > MaxKeyIdLength || kid.Any(char.IsControl)))
         {
-            return JwkFault.Malformed($"has a kid that is not 1 to {MaxKeyIdLength} characters long");
+            return JwkFault.Malformed($"has a kid that is not 1 to {MaxKeyIdLength} printable characters");
         }
 
         return element.GetOptionalString("use") is { } use and not "sig" ? JwkFault.WrongUse(use) : null;

@@ -23,8 +23,8 @@ internal static class RsaJwk
         [NotNullWhen(false)] out JwkFault? fault)
     {
         jwk = null;
-        if (!Base64Url.TryDecode(element.GetOptionalString("n"), out var modulus)
-            || !Base64Url.TryDecode(element.GetOptionalString("e"), out var exponent)
+        if (!StrictBase64Url.TryDecode(element.GetOptionalString("n"), out var modulus)
+            || !StrictBase64Url.TryDecode(element.GetOptionalString("e"), out var exponent)
             || modulus[0] == 0 || exponent[0] == 0)
         {
             fault = JwkFault.Malformed("has no sound n and e: expected base64url of unsigned integers without leading zeros");

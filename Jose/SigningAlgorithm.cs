@@ -28,5 +28,10 @@ public sealed record SigningAlgorithm
         return algorithm is not null;
     }
 
+    /// <exception cref="FormatException">The name is none of <see cref="All"/>.</exception>
+    public static SigningAlgorithm Parse(string name) => TryParse(name, out var algorithm)
+        ? algorithm
+        : throw new FormatException($"'{name}' is none of the accepted algorithms: {string.Join(", ", All)}.");
+
     public override string ToString() => Name;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -27,6 +28,13 @@ public static class Problems
         return TypedResults.Problem(problem);
     }
 
+    /// <summary>What the framework throws at an unreadable request is the sender's fault, and no error of the service's.</summary>
+    internal static ExceptionHandlerOptions ExceptionHandling => new()
+    {
+        StatusCodeSelector = StatusFor,
+        SuppressDiagnosticsCallback = context => StatusFor(context.Exception) < StatusCodes.Status500InternalServerError,
+    };
+
     internal static void AddServiceProblemDetails(this IServiceCollection services) =>
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context => Complete(context.ProblemDetails));
 
@@ -41,6 +49,14 @@ public static class Problems
         problem.Type = $"urn:b2bassertions:error:{code}";
         problem.Extensions[TraceId] = Activity.Current?.TraceId.ToString();
     }
+
+    private static int StatusFor(Exception exception) => exception switch
+    {
+        BadHttpRequestException request => request.StatusCode,
+        // A form or a body that cannot be decoded.
+        InvalidDataException => StatusCodes.Status400BadRequest,
+        _ => StatusCodes.Status500InternalServerError,
+    };
 
     private static string CodeFor(int? status) => status switch
     {

@@ -45,7 +45,7 @@ public static class ServiceDefaultsExtensions
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         HttpAddress.WarnIfHttpIsAllowed(app);
-        app.UseExceptionHandler();
+        app.UseExceptionHandler(Problems.ExceptionHandling);
         app.UseStatusCodePages();
         app.MapHealth();
         return app;
@@ -68,6 +68,8 @@ public static class ServiceDefaultsExtensions
         {
             InitialData = new Dictionary<string, string?>
             {
+                // Named, because the console logger drops the options below when no formatter is named.
+                ["Logging:Console:FormatterName"] = ConsoleFormatterNames.Simple,
                 ["Logging:LogLevel:Default"] = "Information",
                 ["Logging:LogLevel:Microsoft"] = "Warning",
                 ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Information",

@@ -18,6 +18,11 @@ public static class ServiceRunner
             await app.RunAsync();
             return 0;
         }
+        catch (OperationCanceledException)
+        {
+            // Told to stop while it was still starting.
+            return 0;
+        }
         catch (OptionsValidationException exception)
         {
             return CannotStart(string.Join(Environment.NewLine, exception.Failures));

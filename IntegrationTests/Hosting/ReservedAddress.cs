@@ -2,6 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace B2BAssertions.IntegrationTests.Hosting;
 
@@ -12,6 +15,7 @@ namespace B2BAssertions.IntegrationTests.Hosting;
 internal sealed class ReservedAddress : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private bool _handedOver;
 
     public ReservedAddress()
     {
@@ -24,9 +28,17 @@ internal sealed class ReservedAddress : IDisposable
     /// <summary>Hands the bound socket over to Kestrel, which closes it.</summary>
     public void ListenWith(KestrelServerOptions kestrel)
     {
-        kestrel.ListenHandle((ulong)_socket.SafeHandle.DangerousGetHandle());
-        _socket.SafeHandle.SetHandleAsInvalid();
+        var sockets = kestrel.ApplicationServices.GetRequiredService<IOptions<SocketTransportOptions>>().Value;
+        sockets.CreateBoundListenSocket = _ => _socket;
+        kestrel.Listen(_socket.LocalEndPoint!);
+        _handedOver = true;
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        if (!_handedOver)
+        {
+            _socket.Dispose();
+        }
+    }
 }

@@ -1,12 +1,11 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
-
-using Decoder = System.Buffers.Text.Base64Url;
 
 namespace B2BAssertions.Jose;
 
 /// <summary>base64url as JOSE writes it: no padding, no line breaks, no other alphabet (RFC 7515 §2).</summary>
-internal static class Base64Url
+public static class StrictBase64Url
 {
     private static readonly SearchValues<char> Alphabet =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
@@ -15,12 +14,12 @@ internal static class Base64Url
     public static bool TryDecode(string? text, [NotNullWhen(true)] out byte[]? bytes)
     {
         bytes = null;
-        if (string.IsNullOrEmpty(text) || text.AsSpan().ContainsAnyExcept(Alphabet) || !Decoder.IsValid(text))
+        if (string.IsNullOrEmpty(text) || text.AsSpan().ContainsAnyExcept(Alphabet) || !Base64Url.IsValid(text))
         {
             return false;
         }
 
-        bytes = Decoder.DecodeFromChars(text);
+        bytes = Base64Url.DecodeFromChars(text);
         return true;
     }
 }

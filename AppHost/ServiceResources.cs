@@ -1,0 +1,39 @@
+using B2BAssertions.ServiceDefaults;
+
+namespace B2BAssertions.AppHost;
+
+/// <summary>A service as an Aspire resource: the settings that Standalone gives it, its health, and a fixed address.</summary>
+internal static class ServiceResources
+{
+    /// <summary>The launch profile of every service: its port, and the environment Development.</summary>
+    private const string LaunchProfile = "http";
+
+    /// <summary>The endpoint that Aspire makes of the profile's address; it is named after the scheme.</summary>
+    private const string Endpoint = "http";
+
+    private const string HealthPath = "/health";
+
+    public static IResourceBuilder<ProjectResource> AddService<TProject>(
+        this IDistributedApplicationBuilder builder, string name, Dictionary<string, string> settings)
+        where TProject : IProjectMetadata, new()
+    {
+        settings[SettingNames.AllowHttp] = "true";
+        settings[SettingNames.DataDirectory] = Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", ".data", name));
+
+        // Without Aspire's proxy the service listens on the port of its profile itself. Issuer and JWKS address stand in tokens and
+        // metadata, so the port must not change: a proxied one would where ports are randomized, as in tests.
+        var service = builder.AddProject<TProject>(name, LaunchProfile)
+            .WithEndpoint(Endpoint, endpoint => endpoint.IsProxied = false)
+            .WithHttpHealthCheck(HealthPath);
+        foreach (var (settingName, value) in settings)
+        {
+            service.WithEnvironment(SettingNames.ToEnvironmentVariable(settingName), value);
+        }
+
+        return service;
+    }
+
+    public static IResourceBuilder<ProjectResource> WithSecret(
+        this IResourceBuilder<ProjectResource> service, string settingName, IResourceBuilder<ParameterResource> secret) =>
+        service.WithEnvironment(SettingNames.ToEnvironmentVariable(settingName), secret);
+}

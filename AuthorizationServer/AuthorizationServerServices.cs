@@ -1,0 +1,55 @@
+using B2BAssertions.AuthorizationServer.ClientAssertion;
+using B2BAssertions.AuthorizationServer.ClientJwks;
+using B2BAssertions.AuthorizationServer.Clients;
+using B2BAssertions.AuthorizationServer.SigningKeys;
+using B2BAssertions.AuthorizationServer.Token;
+
+using Microsoft.Extensions.Options;
+
+namespace B2BAssertions.AuthorizationServer;
+
+/// <summary>This service's own parts, feature by feature.</summary>
+internal static class AuthorizationServerServices
+{
+    public static void AddAuthorizationServerOptions(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<AuthorizationServerOptions>, AuthorizationServerOptionsValidator>();
+        services.AddOptions<AuthorizationServerOptions>()
+            .BindConfiguration(AuthorizationServerOptions.Section)
+            .ValidateOnStart();
+        services.AddSingleton<ServerSigningKeys>();
+        services.AddSingleton<AuthorizationServerTelemetry>();
+    }
+
+    public static void AddClients(this IServiceCollection services)
+    {
+        services.AddScoped<ClientStore>();
+        services.AddHostedService<ClientRegistrar>();
+    }
+
+    public static void AddClientJwks(this IServiceCollection services)
+    {
+        services.AddSingleton<ClientJwksFetcher>();
+        services.AddSingleton<ClientJwksCache>();
+        services.AddSingleton<ClientKeyResolver>();
+        // Its circuit breaker would count the failures of all clients' servers together, so one dead server would shut out every client.
+#pragma warning disable EXTEXP0001 // The only way to leave out a default handler; it has been marked experimental since its first release.
+        services.AddHttpClient(ClientJwksFetcher.HttpClientName, http =>
+            {
+                http.Timeout = ClientJwksFetcher.Timeout;
+                http.MaxResponseContentBufferSize = ClientJwksFetcher.MaxBodyBytes;
+            })
+            .RemoveAllResilienceHandlers();
+#pragma warning restore EXTEXP0001
+    }
+
+    public static void AddClientAssertions(this IServiceCollection services)
+    {
+        services.AddSingleton<AssertionClaimRules>();
+        services.AddSingleton<AssertionSignature>();
+        services.AddSingleton<TokenRequestRefusal>();
+        services.AddScoped<ClientAssertionValidator>();
+        services.AddScoped<UsedAssertionStore>();
+        services.AddHostedService<UsedAssertionSweep>();
+    }
+}

@@ -1,0 +1,80 @@
+using B2BAssertions.AuthorizationServer.ClientJwks;
+using B2BAssertions.AuthorizationServer.Clients;
+
+namespace B2BAssertions.AuthorizationServer.ClientAssertion;
+
+/// <summary>
+/// Decides whether an assertion authenticates a client (RFC 7523 §3, FAPI 2.0 Security Profile §5.3.2.1), replay aside. What costs
+/// nothing is checked first, the key is fetched next, the signature last; nothing is believed before that.
+/// </summary>
+internal sealed class ClientAssertionValidator(
+    ClientStore clients,
+    AssertionClaimRules claims,
+    ClientKeyResolver keys,
+    AssertionSignature signature)
+{
+    /// <param name="text">The <c>client_assertion</c> parameter.</param>
+    /// <param name="clientIdParameter">The <c>client_id</c> parameter, if one was sent.</param>
+    public async Task<Checked<ValidAssertion>> ValidateAsync(string text, string? clientIdParameter, CancellationToken cancellationToken)
+    {
+        var read = UnverifiedAssertion.Read(text);
+        if (read.Fault is not null)
+        {
+            return read.Fault;
+        }
+
+        var assertion = read.Value!;
+        if (AssertionHeaderRules.Check(assertion) is { } headerFault)
+        {
+            return headerFault;
+        }
+
+        var found = await FindClientAsync(assertion, cancellationToken);
+        if (found.Fault is not null)
+        {
+            return found.Fault;
+        }
+
+        var client = found.Value!;
+        if (claims.Check(assertion, client, clientIdParameter) is { } claimFault)
+        {
+            return claimFault;
+        }
+
+        return await VerifyAsync(assertion, client, cancellationToken);
+    }
+
+    private async Task<Checked<RegisteredClient>> FindClientAsync(UnverifiedAssertion assertion, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(assertion.Issuer))
+        {
+            return new AssertionFault("assertion_issuer_wrong", "an iss that is the client id", assertion.Show("iss"));
+        }
+
+        return await clients.FindAsync(assertion.Issuer, cancellationToken) is { } client
+            ? client
+            : new AssertionFault("client_unknown", "the id of a configured client", assertion.Issuer);
+    }
+
+    private async Task<Checked<ValidAssertion>> VerifyAsync(
+        UnverifiedAssertion assertion,
+        RegisteredClient client,
+        CancellationToken cancellationToken)
+    {
+        var allowed = AssertionHeaderRules.FindAlgorithm(assertion, client);
+        if (allowed.Fault is not null)
+        {
+            return allowed.Fault;
+        }
+
+        var key = await keys.ResolveAsync(client, assertion.KeyId!, allowed.Value!, cancellationToken);
+        if (key.Fault is not null)
+        {
+            return key.Fault;
+        }
+
+        return await signature.VerifyAsync(assertion, key.Value!) is { } signatureFault
+            ? signatureFault
+            : ValidAssertion.From(assertion, client);
+    }
+}

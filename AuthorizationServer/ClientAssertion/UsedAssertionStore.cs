@@ -1,0 +1,38 @@
+using B2BAssertions.AuthorizationServer.Database;
+
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace B2BAssertions.AuthorizationServer.ClientAssertion;
+
+/// <summary>Remembers the identifiers of used assertions, so that each works once (AS-10).</summary>
+internal sealed class UsedAssertionStore(AuthorizationDbContext database, IOptions<AuthorizationServerOptions> options, TimeProvider timeProvider)
+{
+    private const int SweepBatch = 1000;
+
+    /// <summary>One atomic insert; false when the identifier was there already (OpenID Connect Core §9).</summary>
+    public async Task<bool> TryUseAsync(ValidAssertion assertion, CancellationToken cancellationToken)
+    {
+        var acceptableUntil = assertion.ExpiresAt + (long)options.Value.ClientAssertion.ClockSkew.TotalSeconds;
+        var inserted = await database.Database.ExecuteSqlAsync(
+            $"""
+             INSERT INTO "UsedAssertions" ("ClientId", "JwtId", "AcceptableUntil")
+             VALUES ({assertion.Client.ClientId}, {assertion.JwtId}, {acceptableUntil})
+             ON CONFLICT DO NOTHING
+             """,
+            cancellationToken);
+        return inserted == 1;
+    }
+
+    /// <summary>Forgets a bounded number of assertions that would be refused as expired anyway; returns how many.</summary>
+    public Task<int> ForgetExpiredAsync(CancellationToken cancellationToken)
+    {
+        var now = timeProvider.GetUtcNow().ToUnixTimeSeconds();
+        return database.Database.ExecuteSqlAsync(
+            $"""
+             DELETE FROM "UsedAssertions" WHERE ("ClientId", "JwtId") IN
+             (SELECT "ClientId", "JwtId" FROM "UsedAssertions" WHERE "AcceptableUntil" < {now} LIMIT {SweepBatch})
+             """,
+            cancellationToken);
+    }
+}

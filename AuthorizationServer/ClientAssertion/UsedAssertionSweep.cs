@@ -1,0 +1,35 @@
+using System.Data.Common;
+
+namespace B2BAssertions.AuthorizationServer.ClientAssertion;
+
+/// <summary>Keeps the table of used assertions from growing for ever. Correctness does not depend on it.</summary>
+internal sealed partial class UsedAssertionSweep(
+    IServiceScopeFactory scopes,
+    TimeProvider timeProvider,
+    ILogger<UsedAssertionSweep> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, timeProvider);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await scope.ServiceProvider.GetRequiredService<UsedAssertionStore>().ForgetExpiredAsync(stoppingToken);
+            }
+            catch (DbException exception)
+            {
+                Log.SweepFailed(logger, exception);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Expired assertion identifiers could not be removed; the next sweep tries again.")]
+        public static partial void SweepFailed(ILogger logger, Exception exception);
+    }
+}

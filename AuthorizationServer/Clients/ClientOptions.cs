@@ -1,0 +1,25 @@
+using B2BAssertions.Jose;
+
+namespace B2BAssertions.AuthorizationServer.Clients;
+
+/// <summary>One client, in <c>AuthorizationServer:Clients:n</c>.</summary>
+public sealed class ClientOptions
+{
+    /// <summary>The client identifier: the iss and sub of its assertions, and the partner id the API sees.</summary>
+    public string ClientId { get; set; } = "";
+
+    /// <summary>Where the client's public keys are published (RFC 7591 §2, <c>jwks_uri</c>).</summary>
+    public string JwksUri { get; set; } = "";
+
+    /// <summary>The algorithms the client may sign with: PS256 by default, or PS256 and ES256, or ES256 alone.</summary>
+    public IList<string> AllowedAlgorithms { get; } = [];
+
+    /// <summary>The scopes the client may ask for; at least one.</summary>
+    public IList<string> Scopes { get; } = [];
+
+    /// <summary>The <c>aud</c> of the client's access tokens: the API they are for.</summary>
+    public string Audience { get; set; } = "";
+
+    /// <summary><see cref="AllowedAlgorithms"/> with its default applied.</summary>
+    internal IReadOnlyList<string> EffectiveAlgorithms => AllowedAlgorithms.Count > 0 ? [.. AllowedAlgorithms] : [SigningAlgorithm.PS256.Name];
+}

@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+using System.Runtime.CompilerServices;
+
+using Microsoft.Extensions.Options;
+
+using OpenIddict.Abstractions;
+using OpenIddict.Core;
+using OpenIddict.EntityFrameworkCore.Models;
+
+namespace B2BAssertions.AuthorizationServer.Clients;
+
+/// <summary>
+/// Lets a confidential client be stored without a secret and without a key: its keys are at its jwks_uri. OpenIddict demands one of the
+/// two (ID2113), since it does not know of that address.
+/// </summary>
+internal sealed class JwksUriApplicationManager(
+    IOpenIddictApplicationCache<OpenIddictEntityFrameworkCoreApplication> cache,
+    ILogger<OpenIddictApplicationManager<OpenIddictEntityFrameworkCoreApplication>> logger,
+    IOptionsMonitor<OpenIddictCoreOptions> options,
+    IOpenIddictApplicationStore<OpenIddictEntityFrameworkCoreApplication> store)
+    : OpenIddictApplicationManager<OpenIddictEntityFrameworkCoreApplication>(cache, logger, options, store)
+{
+    private static readonly string SecretOrKeyMissing = OpenIddictResources.GetResourceString(OpenIddictResources.ID2113);
+
+    public override async IAsyncEnumerable<ValidationResult> ValidateAsync(
+        OpenIddictEntityFrameworkCoreApplication application,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var result in base.ValidateAsync(application, cancellationToken))
+        {
+            if (result.ErrorMessage != SecretOrKeyMissing)
+            {
+                yield return result;
+            }
+        }
+    }
+}

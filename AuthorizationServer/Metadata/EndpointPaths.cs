@@ -1,0 +1,10 @@
+namespace B2BAssertions.AuthorizationServer.Metadata;
+
+/// <summary>Where the endpoints are, below the issuer.</summary>
+internal static class EndpointPaths
+{
+    public const string Token = "/token";
+    public const string Jwks = "/.well-known/jwks";
+    public const string OAuthMetadata = "/.well-known/oauth-authorization-server";
+    public const string OpenIdMetadata = "/.well-known/openid-configuration";
+}

@@ -1,0 +1,33 @@
+using B2BAssertions.AuthorizationServer.Database;
+using B2BAssertions.DatabaseDefaults;
+using B2BAssertions.ServiceDefaults;
+
+using Microsoft.EntityFrameworkCore;
+
+namespace B2BAssertions.AuthorizationServer;
+
+/// <summary>The embedded authorization server: checks client assertions, issues access tokens.</summary>
+public static class Program
+{
+    public static Task<int> Main(string[] args) => ServiceRunner.RunAsync(args, arguments => Build(arguments));
+
+    /// <param name="configure">What a test adds; nothing otherwise.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        configure?.Invoke(builder);
+
+        builder.AddServiceDefaults(ServiceNames.AuthorizationServer);
+        builder.AddServiceDatabase<AuthorizationDbContext>(options => options.UseOpenIddict());
+        builder.Services.AddAuthorizationServerOptions();
+        builder.Services.AddClients();
+        builder.Services.AddClientJwks();
+        builder.Services.AddClientAssertions();
+        builder.AddAuthorizationServer();
+
+        var app = builder.Build();
+        app.UseServiceDefaults();
+        app.UseAuthentication();
+        return app;
+    }
+}

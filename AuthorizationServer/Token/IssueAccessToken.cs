@@ -1,0 +1,50 @@
+using System.Security.Claims;
+
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace B2BAssertions.AuthorizationServer.Token;
+
+/// <summary>Puts together the access token of a client that is authenticated and may have what it asks for (AT-01, AT-03).</summary>
+internal sealed partial class IssueAccessToken(ILogger<IssueAccessToken> logger) : IOpenIddictServerHandler<HandleTokenRequestContext>
+{
+    /// <summary>AT-03: how the client authenticated, for policies of the API that ask for a strong method.</summary>
+    public const string ClientAuthenticationMethodClaim = "client_auth_method";
+
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
+        OpenIddictServerHandlerDescriptor.CreateBuilder<HandleTokenRequestContext>()
+            .UseScopedHandler<IssueAccessToken>()
+            .SetOrder(500_000)
+            .Build();
+
+    public ValueTask HandleAsync(HandleTokenRequestContext context)
+    {
+        var client = AuthenticateClient.AcceptedAssertion(context.Transaction)?.Client
+            ?? throw new InvalidOperationException("A token request reached its end without client authentication.");
+        var scopes = context.Request.GetScopes();
+        if (scopes.Length == 0)
+        {
+            // RFC 6749 §3.3 leaves a default or this error; a token that was not asked for is not given (AS-12).
+            context.Reject(OpenIddictConstants.Errors.InvalidScope, "Name at least one scope in the scope parameter.");
+            return ValueTask.CompletedTask;
+        }
+
+        var identity = new ClaimsIdentity(OpenIddictConstants.ClientAuthenticationMethods.PrivateKeyJwt);
+        identity.SetClaim(OpenIddictConstants.Claims.Subject, client.ClientId);
+        identity.SetClaim(ClientAuthenticationMethodClaim, OpenIddictConstants.ClientAuthenticationMethods.PrivateKeyJwt);
+        identity.SetScopes(scopes);
+        identity.SetResources(client.Audience);
+        identity.SetDestinations(_ => [OpenIddictConstants.Destinations.AccessToken]);
+        context.SignIn(new ClaimsPrincipal(identity));
+        Log.Issued(logger, client.ClientId, string.Join(' ', scopes));
+        return ValueTask.CompletedTask;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Access token issued to client {ClientId} with scope {Scope}.")]
+        public static partial void Issued(ILogger logger, string clientId, string scope);
+    }
+}

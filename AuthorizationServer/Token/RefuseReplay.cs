@@ -1,0 +1,53 @@
+using B2BAssertions.AuthorizationServer.ClientAssertion;
+
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+
+using static OpenIddict.Server.OpenIddictServerEvents;
+using static OpenIddict.Server.OpenIddictServerHandlers;
+
+namespace B2BAssertions.AuthorizationServer.Token;
+
+/// <summary>
+/// The last check of client authentication: an assertion was there (AS-02) and was never used before (AS-10). Last, so that a forged
+/// assertion cannot burn the identifier of a real one (AS-14).
+/// </summary>
+internal sealed class RefuseReplay(UsedAssertionStore usedAssertions, TokenRequestRefusal refusal, AuthorizationServerTelemetry telemetry)
+    : IOpenIddictServerHandler<ProcessAuthenticationContext>
+{
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
+        OpenIddictServerHandlerDescriptor.CreateBuilder<ProcessAuthenticationContext>()
+            .UseScopedHandler<RefuseReplay>()
+            .SetOrder(ResolveHostAuthenticationProperties.Descriptor.Order + 500)
+            .Build();
+
+    public async ValueTask HandleAsync(ProcessAuthenticationContext context)
+    {
+        if (context.EndpointType != OpenIddictServerEndpointType.Token)
+        {
+            return;
+        }
+
+        if (AuthenticateClient.AcceptedAssertion(context.Transaction) is not { } assertion)
+        {
+            Refuse(context, new AssertionFault("client_assertion_missing", "a client_assertion"), context.ClientId, keyId: null);
+            return;
+        }
+
+        if (!await usedAssertions.TryUseAsync(assertion, context.CancellationToken))
+        {
+            telemetry.ReplayRefused();
+            Refuse(
+                context,
+                new AssertionFault("assertion_replayed", "a jti that was not used before", assertion.JwtId),
+                assertion.Client.ClientId,
+                assertion.KeyId);
+        }
+    }
+
+    private void Refuse(ProcessAuthenticationContext context, AssertionFault fault, string? clientId, string? keyId)
+    {
+        refusal.Record(context.Transaction, fault, clientId, keyId);
+        context.Reject(OpenIddictConstants.Errors.InvalidClient);
+    }
+}

@@ -1,0 +1,106 @@
+using B2BAssertions.AuthorizationServer.ClientAssertion;
+using B2BAssertions.AuthorizationServer.Database;
+using B2BAssertions.IntegrationTests.Hosting;
+
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+using Xunit;
+
+namespace B2BAssertions.IntegrationTests.AuthorizationServerTests;
+
+/// <summary>An assertion works once.</summary>
+public sealed class ReplayTests : IAsyncLifetime
+{
+    private TokenEndpointFixture _fixture = null!;
+
+    public async ValueTask InitializeAsync() => _fixture = await TokenEndpointFixture.StartAsync();
+
+    public async ValueTask DisposeAsync() => await _fixture.DisposeAsync();
+
+    [Fact]
+    [Trait("Rule", "AS-10")]
+    public async Task An_assertion_sent_twice_gets_a_token_once()
+    {
+        var assertion = _fixture.MakerA.Make();
+
+        Assert.Equal(200, (await _fixture.SendAsync(assertion)).Status);
+        var again = await _fixture.SendAsync(assertion);
+
+        Assert.Equal((401, "invalid_client"), (again.Status, again.Error));
+        Assert.Contains(_fixture.Server.Logs.Lines, line => line.Contains("assertion_replayed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [Trait("Rule", "AS-10")]
+    public async Task Fifty_copies_of_one_assertion_sent_at_once_get_exactly_one_token()
+    {
+        var assertion = _fixture.MakerA.Make();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => _fixture.SendAsync(assertion))));
+
+        Assert.Single(answers, answer => answer.AccessToken is not null);
+        Assert.Equal(49, answers.Count(answer => answer is { Status: 401, Error: "invalid_client" }));
+    }
+
+    [Fact]
+    [Trait("Rule", "AS-10")]
+    public async Task A_used_assertion_stays_used_across_a_restart()
+    {
+        var assertion = _fixture.MakerA.Make();
+        Assert.Equal(200, (await _fixture.SendAsync(assertion)).Status);
+
+        using var address = new ReservedAddress();
+        await using var restarted = await RunningService.StartAsync(
+            AuthorizationServer.Program.Build, address, _fixture.DataDirectory, _fixture.Settings(), _fixture.Time);
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["grant_type"] = "client_credentials",
+            ["scope"] = "read",
+            ["client_assertion_type"] = TokenEndpointFixture.AssertionType,
+            ["client_assertion"] = assertion,
+        });
+        using var answer = await restarted.Client.PostAsync(new Uri("/token", UriKind.Relative), form, TestContext.Current.CancellationToken);
+
+        Assert.Equal(401, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    [Trait("Rule", "AS-10")]
+    public async Task One_jti_may_be_used_by_two_clients_and_differs_by_case()
+    {
+        Assert.Equal(200, (await _fixture.SendAsync(_fixture.MakerA.Make(claims: claims => claims["jti"] = "id"))).Status);
+        Assert.Equal(200, (await _fixture.SendAsync(_fixture.MakerA.Make(claims: claims => claims["jti"] = "ID"))).Status);
+        Assert.Equal(200, (await _fixture.SendAsync(_fixture.MakerB.Make(claims: claims => claims["jti"] = "id"))).Status);
+    }
+
+    [Fact]
+    [Trait("Rule", "AS-14")]
+    public async Task A_forged_assertion_does_not_burn_a_real_jti()
+    {
+        var forged = await _fixture.SendAsync(_fixture.MakerA.Make(claims: claims => claims["jti"] = "id", sign: _ => new byte[256]));
+
+        Assert.Equal(401, forged.Status);
+        Assert.Equal(200, (await _fixture.SendAsync(_fixture.MakerA.Make(claims: claims => claims["jti"] = "id"))).Status);
+    }
+
+    [Fact]
+    [Trait("Rule", "AS-10")]
+    public async Task A_used_jti_is_kept_while_the_assertion_could_be_sent_again_and_no_longer()
+    {
+        await _fixture.SendAsync(_fixture.MakerA.Make());
+
+        _fixture.Time.Advance(TimeSpan.FromSeconds(70));
+        Assert.Equal(1, await SweepAndCountAsync());
+        _fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await SweepAndCountAsync());
+    }
+
+    private async Task<int> SweepAndCountAsync()
+    {
+        await using var scope = _fixture.Server.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<UsedAssertionStore>().ForgetExpiredAsync(TestContext.Current.CancellationToken);
+        return await scope.ServiceProvider.GetRequiredService<AuthorizationDbContext>().UsedAssertions
+            .CountAsync(TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+using B2BAssertions.IntegrationTests.Hosting;
+
+using Microsoft.Extensions.Time.Testing;
+
+namespace B2BAssertions.IntegrationTests.AuthorizationServerTests;
+
+/// <summary>The real authorization server with two clients, A (PS256) and B (ES256), whose keys are at a JWKS server each.</summary>
+internal sealed class TokenEndpointFixture : IAsyncDisposable
+{
+    public const string ClientA = "client-a";
+    public const string ClientB = "client-b";
+    public const string Audience = "https://orders.example";
+    public const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+    private readonly TemporaryDirectory _directory = new();
+
+    private TokenEndpointFixture(string issuer, FakeTimeProvider time)
+    {
+        Issuer = issuer;
+        Time = time;
+        MakerA = new AssertionMaker(RSA.Create(2048), ClientA, issuer, time);
+        MakerB = new AssertionMaker(ECDsa.Create(ECCurve.NamedCurves.nistP256), ClientB, issuer, time);
+    }
+
+    public string Issuer { get; }
+
+    public FakeTimeProvider Time { get; }
+
+    public AssertionMaker MakerA { get; }
+
+    public AssertionMaker MakerB { get; }
+
+    public JwksServer JwksA { get; private set; } = null!;
+
+    public JwksServer JwksB { get; private set; } = null!;
+
+    public RunningService Server { get; private set; } = null!;
+
+    public string DataDirectory => _directory.Path;
+
+    public static async Task<TokenEndpointFixture> StartAsync(params (string Name, string Value)[] settings)
+    {
+        using var address = new ReservedAddress();
+        var fixture = new TokenEndpointFixture(address.Address, new FakeTimeProvider(DateTimeOffset.UtcNow));
+        fixture.JwksA = await JwksServer.StartAsync(fixture.MakerA);
+        fixture.JwksB = await JwksServer.StartAsync(fixture.MakerB);
+        fixture.Server = await RunningService.StartAsync(
+            AuthorizationServer.Program.Build,
+            address,
+            fixture.DataDirectory,
+            fixture.Settings(settings),
+            fixture.Time);
+        return fixture;
+    }
+
+    /// <summary>Sends the assertion as client A's newest token request.</summary>
+    public Task<TokenAnswer> SendAsync(string assertion, params (string Name, string? Value)[] changes)
+    {
+        var form = new Dictionary<string, string>
+        {
+            ["grant_type"] = "client_credentials",
+            ["scope"] = "read",
+            ["client_assertion_type"] = AssertionType,
+            ["client_assertion"] = assertion,
+        };
+        foreach (var (name, value) in changes)
+        {
+            form.Remove(name);
+            if (value is not null)
+            {
+                form[name] = value;
+            }
+        }
+
+        return PostAsync(new FormUrlEncodedContent(form));
+    }
+
+    public async Task<TokenAnswer> PostAsync(HttpContent content, Action<HttpRequestMessage>? change = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/token") { Content = content };
+        change?.Invoke(request);
+        using var response = await Server.Client.SendAsync(request);
+        return new TokenAnswer(
+            (int)response.StatusCode,
+            await response.Content.ReadFromJsonAsync<JsonElement>(),
+            response.Headers.CacheControl?.NoStore == true,
+            response.Headers.WwwAuthenticate.ToString());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        await JwksA.DisposeAsync();
+        await JwksB.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    public Dictionary<string, string> Settings(params (string Name, string Value)[] settings)
+    {
+        var all = new Dictionary<string, string>
+        {
+            ["AuthorizationServer:Issuer"] = Issuer,
+            ["AuthorizationServer:Clients:0:ClientId"] = ClientA,
+            ["AuthorizationServer:Clients:0:JwksUri"] = JwksA.JwksUri,
+            ["AuthorizationServer:Clients:0:Scopes:0"] = "read",
+            ["AuthorizationServer:Clients:0:Audience"] = Audience,
+            ["AuthorizationServer:Clients:1:ClientId"] = ClientB,
+            ["AuthorizationServer:Clients:1:JwksUri"] = JwksB.JwksUri,
+            ["AuthorizationServer:Clients:1:AllowedAlgorithms:0"] = "ES256",
+            ["AuthorizationServer:Clients:1:Scopes:0"] = "read",
+            ["AuthorizationServer:Clients:1:Audience"] = Audience,
+        };
+        foreach (var (name, value) in settings)
+        {
+            all[name] = value;
+        }
+
+        return all;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Buffers.Text;
+using System.Text;
+
+using B2BAssertions.Jose;
+
+using Xunit;
+
+namespace B2BAssertions.IntegrationTests.JoseTests;
+
+[Trait("Rule", "AS-15")]
+public sealed class UnverifiedJwtTests
+{
+    private const string Header = """{"alg":"PS256","typ":"JWT"}""";
+    private const string Claims = """{"iss":"partner-a"}""";
+
+    [Fact]
+    public void Header_and_claims_are_read()
+    {
+        Assert.True(UnverifiedJwt.TryParse(Compact(Header, Claims), out var jwt));
+        Assert.Equal("PS256", jwt.Header.GetOptionalString("alg"));
+        Assert.Equal("partner-a", jwt.Claims.GetOptionalString("iss"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("e30")]
+    [InlineData("e30.e30")]
+    [InlineData("e30.e30.")]
+    [InlineData("e30.e30.c2ln.c2ln")]
+    [InlineData("e30.e30.c2ln.c2ln.c2ln")]
+    [InlineData("e30.e30.c2ln=")]
+    [InlineData(" e30.e30.c2ln")]
+    [InlineData("e30..c2ln")]
+    public void What_is_not_three_parts_of_base64url_is_refused(string compact) => Assert.False(UnverifiedJwt.TryParse(compact, out _));
+
+    [Theory]
+    [InlineData("[]", Claims)]
+    [InlineData(Header, "[]")]
+    [InlineData(Header, "no json")]
+    [InlineData("""{"alg":"PS256","alg":"none"}""", Claims)]
+    [InlineData(Header, """{"iss":"partner-a","iss":"partner-b"}""")]
+    [InlineData(Header, """{"iss":"\ud800"}""")]
+    [InlineData("""{"alg":"PS256","crit":["exp"]}""", Claims)]
+    [InlineData("""{"alg":"PS256","crit":[]}""", Claims)]
+    public void Parts_that_are_no_sound_objects_are_refused(string header, string claims) =>
+        Assert.False(UnverifiedJwt.TryParse(Compact(header, claims), out _));
+
+    [Fact]
+    public void Bytes_that_are_no_UTF8_are_refused()
+    {
+        byte[] claims = [(byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)':', (byte)'1', (byte)'}'];
+        Assert.False(UnverifiedJwt.TryParse($"{Encode(Encoding.UTF8.GetBytes(Header))}.{Encode(claims)}.c2ln", out _));
+    }
+
+    private static string Compact(string header, string claims) =>
+        $"{Encode(Encoding.UTF8.GetBytes(header))}.{Encode(Encoding.UTF8.GetBytes(claims))}.c2ln";
+
+    private static string Encode(byte[] bytes) => Base64Url.EncodeToString(bytes);
+}

@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+using Microsoft.Extensions.DependencyInjection;
+
+using Xunit;
+
+namespace B2BAssertions.IntegrationTests.JwksServiceTests;
+
+public sealed class TelemetryTests : RegistryTests
+{
+    private const string SourceName = "B2BAssertions.JwksService";
+
+    [Fact]
+    public async Task An_enrolment_is_a_span_with_partner_kid_algorithm_and_outcome()
+    {
+        var submission = Registry.NewSubmission();
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == SourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await Registry.EnrolAsync(submission);
+        using var refused = await Registry.SubmitAsync(submission);
+
+        var kid = submission.Signer.Public.KeyId;
+        var span = Assert.Single(spans, span => span.GetTagItem("kid") as string == kid);
+        Assert.Equal("enrol key", span.OperationName);
+        Assert.Equal(Registry.Partner, span.GetTagItem("client_id"));
+        Assert.Equal("ES256", span.GetTagItem("alg"));
+        Assert.Equal("accepted", span.GetTagItem("outcome"));
+        Assert.Contains(spans, span => span.GetTagItem("outcome") as string == "enrolment_token_used");
+    }
+
+    [Fact]
+    public async Task Enrolments_and_answers_are_counted_by_outcome()
+    {
+        var counted = new ConcurrentDictionary<string, long>();
+        using var listener = new MeterListener();
+        var factory = Registry.Service.Services.GetRequiredService<IMeterFactory>();
+        listener.InstrumentPublished = (instrument, it) =>
+        {
+            if (instrument.Meter.Name == SourceName && instrument.Meter.Scope == factory)
+            {
+                it.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+            counted.AddOrUpdate($"{instrument.Name} {tags[0].Value}", value, (_, sum) => sum + value));
+        listener.Start();
+
+        await Registry.EnrolAsync(Registry.NewSubmission());
+        using var refused = await Registry.SubmitAsync(Registry.NewSubmission());
+        var etag = await GetAsync($"/partners/{Registry.Partner}/.well-known/jwks");
+        await GetAsync($"/partners/{Registry.Partner}/.well-known/jwks", etag);
+        await GetAsync("/partners/nobody/.well-known/jwks");
+
+        Assert.Equal(1, counted["b2b.key.enrolments accepted"]);
+        Assert.Equal(1, counted["b2b.key.enrolments enrolment_token_used"]);
+        Assert.Equal(1, counted["b2b.jwks.answers ok"]);
+        Assert.Equal(1, counted["b2b.jwks.answers not_modified"]);
+        Assert.Equal(1, counted["b2b.jwks.answers partner_unknown"]);
+    }
+
+    [Theory]
+    [InlineData("/openapi/v1.json", "/partners/{clientId}/keys")]
+    [InlineData("/scalar/", "openapi/")]
+    public async Task The_service_describes_itself(string path, string text) =>
+        Assert.Contains(text, await Registry.Service.Client.GetStringAsync(path, Cancellation), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("/health")]
+    [InlineData("/alive")]
+    public async Task The_service_tells_that_it_is_well(string path) =>
+        Assert.Equal("Healthy", await Registry.Service.Client.GetStringAsync(path, Cancellation));
+
+    private async Task<string?> GetAsync(string path, string? ifNoneMatch = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch ?? "\"none\"");
+        using var response = await Registry.Service.Client.SendAsync(request, Cancellation);
+        return response.Headers.ETag?.ToString();
+    }
+}

@@ -1,0 +1,43 @@
+using Xunit;
+
+namespace B2BAssertions.IntegrationTests.OrdersApiTests;
+
+public sealed class ApiDescriptionTests(OrdersSystem system) : IClassFixture<OrdersSystem>
+{
+    [Fact]
+    public async Task The_document_describes_both_operations_and_asks_for_a_token()
+    {
+        var document = (await system.GetAsync("/openapi/v1.json", token: null)).Body!;
+
+        Assert.Equal(["/orders", "/orders/{id}"], document["paths"]!.AsObject().Select(path => path.Key));
+        Assert.Equal(
+            ["200", "400", "401", "403", "404", "503"],
+            document["paths"]!["/orders/{id}"]!["get"]!["responses"]!.AsObject().Select(response => response.Key).Order());
+        Assert.Equal("bearer", (string?)document["components"]!["securitySchemes"]!["accessToken"]!["scheme"]);
+        Assert.NotNull(document["security"]![0]!["accessToken"]);
+        Assert.Equal("number", (string?)document["components"]!["schemas"]!["Order"]!["properties"]!["total"]!["type"]);
+        Assert.NotNull(document["components"]!["schemas"]!["ProblemDetails"]!["properties"]!["code"]);
+        Assert.DoesNotContain("additionalProperties", document.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_page_loads_nothing_from_other_hosts()
+    {
+        using var response = await system.Api.Client.GetAsync("/scalar/", TestContext.Current.CancellationToken);
+        var page = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var policy = Assert.Single(response.Headers.GetValues("Content-Security-Policy"));
+
+        Assert.DoesNotContain("://", page, StringComparison.Ordinal);
+        Assert.StartsWith("default-src 'none'; script-src 'self' 'nonce-", policy, StringComparison.Ordinal);
+        using var script = await system.Api.Client.GetAsync("/scalar/scalar.js", TestContext.Current.CancellationToken);
+        Assert.True(script.IsSuccessStatusCode);
+    }
+
+    [Theory]
+    [InlineData("/health")]
+    [InlineData("/alive")]
+    public async Task Health_needs_no_token(string path) => Assert.Equal(200, (await system.GetAsync(path, token: null)).Status);
+
+    [Fact]
+    public async Task A_path_that_nobody_opened_needs_a_token() => Assert.Equal(401, (await system.GetAsync("/", token: null)).Status);
+}

@@ -1,0 +1,121 @@
+using System.Security.Cryptography;
+
+using B2BAssertions.Jose;
+
+using Xunit;
+
+namespace B2BAssertions.IntegrationTests.OrdersApiTests;
+
+/// <summary>The issuer's keys: read at first use, again when a token needs it, and what happens while they cannot be read.</summary>
+[Trait("Rule", "RS-02")]
+public sealed class IssuerKeysTests
+{
+    private static readonly TimeSpan LongerThanPause = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan LongerThanFresh = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan LongerThanUsable = TimeSpan.FromMinutes(61);
+
+    [Fact]
+    [Trait("Rule", "RS-04")]
+    public async Task An_issuer_that_is_away_is_a_503_until_it_is_back()
+    {
+        await using var system = await OrdersSystem.StartAsync();
+        system.Issuer.IsDown = true;
+
+        var answer = await system.GetAsync("/orders", system.Token().Make());
+
+        Assert.Equal((503, "authorization_server_unavailable", "5"), (answer.Status, answer.Code, answer.RetryAfter));
+        Assert.Null(answer.Challenge);
+
+        system.Issuer.IsDown = false;
+        system.Time.Advance(LongerThanPause);
+        Assert.Equal(200, (await system.GetAsync("/orders", system.Token().Make())).Status);
+    }
+
+    [Fact]
+    public async Task An_issuer_that_is_away_is_not_asked_by_every_request()
+    {
+        await using var system = await OrdersSystem.StartAsync();
+        system.Issuer.IsDown = true;
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => system.GetAsync("/orders", system.Token().Make())));
+
+        Assert.All(answers, answer => Assert.Equal(503, answer.Status));
+        Assert.Equal(1, system.Issuer.MetadataRequests);
+    }
+
+    [Fact]
+    public async Task Metadata_that_names_another_issuer_is_refused()
+    {
+        await using var system = await OrdersSystem.StartAsync();
+        system.Issuer.NamedIssuer = system.Issuer.Address + "/";
+
+        Assert.Equal(503, (await system.GetAsync("/orders", system.Token().Make())).Status);
+        Assert.Contains(system.Api.Logs.Lines, line => line.Contains("names the issuer", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Metadata_of_an_issuer_with_a_path_lies_between_host_and_path()
+    {
+        await using var system = await OrdersSystem.StartAsync(issuerPath: "/tenant/one");
+
+        Assert.Equal(200, (await system.GetAsync("/orders", system.Token().Make())).Status);
+    }
+
+    [Fact]
+    [Trait("Rule", "RS-09")]
+    public async Task The_first_token_of_a_new_key_is_accepted()
+    {
+        await using var system = await StartWithKeysReadAsync();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        system.Issuer.Published = [PublicJwk.FromKey(key)];
+        system.Time.Advance(LongerThanPause);
+
+        Assert.Equal(200, (await system.GetAsync("/orders", system.Token().SignedBy(key).Make())).Status);
+    }
+
+    [Fact]
+    [Trait("Rule", "RS-09")]
+    public async Task Unknown_keys_do_not_flood_the_issuer()
+    {
+        await using var system = await StartWithKeysReadAsync();
+        using var unknown = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        system.Time.Advance(LongerThanPause);
+
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => system.GetAsync("/orders", system.Token().SignedBy(unknown).Make())));
+
+        Assert.All(answers, answer => Assert.Equal(401, answer.Status));
+        Assert.Equal(2, system.Issuer.MetadataRequests);
+    }
+
+    [Fact]
+    public async Task A_withdrawn_key_stops_working()
+    {
+        await using var system = await StartWithKeysReadAsync();
+        system.Issuer.Published = [PublicJwk.FromKey(system.Issuer.RsaKey)];
+        system.Time.Advance(LongerThanFresh);
+
+        Assert.Equal(401, (await system.GetAsync("/orders", system.Token().Make())).Status);
+    }
+
+    [Fact]
+    public async Task Keys_read_before_an_outage_serve_through_it_for_an_hour()
+    {
+        await using var system = await StartWithKeysReadAsync();
+        system.Issuer.IsDown = true;
+
+        system.Time.Advance(LongerThanFresh);
+        Assert.Equal(200, (await system.GetAsync("/orders", system.Token().Make())).Status);
+
+        system.Time.Advance(LongerThanUsable);
+        Assert.Equal(503, (await system.GetAsync("/orders", system.Token().Make())).Status);
+    }
+
+    private static async Task<OrdersSystem> StartWithKeysReadAsync()
+    {
+        var system = await OrdersSystem.StartAsync();
+        Assert.Equal(200, (await system.GetAsync("/orders", system.Token().Make())).Status);
+        Assert.Equal(1, system.Issuer.MetadataRequests);
+        return system;
+    }
+}

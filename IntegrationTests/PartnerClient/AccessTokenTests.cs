@@ -1,0 +1,139 @@
+using B2BAssertions.PartnerClient.Token;
+
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+using Xunit;
+
+namespace B2BAssertions.IntegrationTests.PartnerClientTests;
+
+[Trait("Rule", "PC-04")]
+public class AccessTokenTests
+{
+    [Fact]
+    public async Task Twenty_callers_at_once_make_one_request()
+    {
+        await using var client = new ClientUnderTest();
+        await client.RunFirstFlowAsync();
+        var tokens = client.Service.Services.GetRequiredService<AccessTokenSource>();
+        tokens.Invalidate(tokens.Current!);
+        using var answer = new ManualResetEventSlim();
+        client.Issuer.Instead = _ =>
+        {
+            answer.Wait(TestContext.Current.CancellationToken);
+            return null;
+        };
+
+        var callers = Enumerable.Range(0, 20).Select(_ => tokens.GetAsync(TestContext.Current.CancellationToken)).ToArray();
+        answer.Set();
+        var outcomes = await Task.WhenAll(callers);
+
+        Assert.Equal(2, client.Issuer.TokenRequests.Count);
+        Assert.Single(outcomes.Select(outcome => outcome.Value).Distinct());
+        Assert.NotNull(outcomes[0].Value);
+    }
+
+    [Fact]
+    public async Task A_caller_that_gives_up_does_not_end_the_request_of_the_others()
+    {
+        await using var client = new ClientUnderTest();
+        await client.RunFirstFlowAsync();
+        var tokens = client.Service.Services.GetRequiredService<AccessTokenSource>();
+        tokens.Invalidate(tokens.Current!);
+        using var answer = new ManualResetEventSlim();
+        client.Issuer.Instead = _ =>
+        {
+            answer.Wait(TestContext.Current.CancellationToken);
+            return null;
+        };
+        using var impatience = new CancellationTokenSource();
+
+        var first = tokens.GetAsync(impatience.Token);
+        var second = tokens.GetAsync(TestContext.Current.CancellationToken);
+        await impatience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        answer.Set();
+
+        Assert.NotNull((await second).Value);
+        Assert.Equal(2, client.Issuer.TokenRequests.Count);
+    }
+
+    [Theory]
+    [InlineData(300, 269, 1)]
+    [InlineData(300, 270, 2)]
+    [InlineData(60, 47, 1)]
+    [InlineData(60, 48, 2)]
+    public async Task A_token_is_kept_until_shortly_before_its_end(int lifetime, int age, int expectedRequests)
+    {
+        await using var client = new ClientUnderTest();
+        client.Settings["PartnerClient:PollInterval"] = "1.00:00:00";
+        client.Issuer.TokenLifetime = TimeSpan.FromSeconds(lifetime);
+        await client.RunFirstFlowAsync();
+        var tokens = client.Service.Services.GetRequiredService<AccessTokenSource>();
+
+        client.Time.Advance(TimeSpan.FromSeconds(age));
+        await tokens.GetAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(expectedRequests, client.Issuer.TokenRequests.Count);
+    }
+
+    [Fact]
+    public async Task The_next_flow_uses_the_kept_token_and_says_so()
+    {
+        await using var client = new ClientUnderTest();
+        var first = await client.RunFirstFlowAsync();
+
+        var second = await client.NextFlowAsync();
+
+        Assert.False(first.Token!.FromCache);
+        Assert.True(second.Token!.FromCache);
+        Assert.Equal(first.Assertion!.Claims["jti"]!.ToString(), second.Assertion!.Claims["jti"]!.ToString());
+        Assert.Single(client.Issuer.TokenRequests);
+    }
+
+    [Fact]
+    public async Task A_401_from_the_API_renews_the_token_once()
+    {
+        await using var client = new ClientUnderTest();
+        var requests = 0;
+        client.Orders.Instead = _ => Interlocked.Increment(ref requests) == 1 ? StubServers.Problem(401, "invalid_token") : null;
+
+        var report = await client.RunFirstFlowAsync();
+
+        Assert.Null(report.Failure);
+        Assert.Equal(2, client.Issuer.TokenRequests.Count);
+        Assert.Equal(3, client.Orders.Requests.Count);
+        Assert.Equal(2, client.Orders.Requests.Select(request => request.Authorization).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_401_with_the_fresh_token_too_is_a_failure()
+    {
+        await using var client = new ClientUnderTest();
+        client.Orders.Instead = _ => StubServers.Problem(401, "invalid_token");
+
+        var report = await client.RunFirstFlowAsync();
+
+        Assert.Equal("orders_refused", report.Failure!.Code);
+        Assert.Equal("orders", report.Failure.Step);
+        Assert.Equal(2, client.Issuer.TokenRequests.Count);
+        Assert.Equal(2, client.Orders.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_renewal_that_fails_is_reported_as_what_it_is()
+    {
+        await using var client = new ClientUnderTest();
+        client.Orders.Instead = _ =>
+        {
+            client.Issuer.Instead = request => request.IsPost ? Results.Json(new { error = "invalid_client" }, statusCode: 401) : null;
+            return StubServers.Problem(401, "invalid_token");
+        };
+
+        var report = await client.RunFirstFlowAsync();
+
+        Assert.Equal("token_refused", report.Failure!.Code);
+        Assert.Equal("token", report.Failure.Step);
+        Assert.Single(client.Orders.Requests);
+    }
+}

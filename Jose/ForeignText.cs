@@ -1,0 +1,13 @@
+namespace B2BAssertions.Jose;
+
+/// <summary>Text of a stranger, made fit for logs, consoles and answers: short, and without control characters.</summary>
+public static class ForeignText
+{
+    private const int MaxLength = 100;
+
+    public static string Shown(string text)
+    {
+        var cut = text.Length > MaxLength ? $"{text[..MaxLength]}..." : text;
+        return string.Concat(cut.Select(character => char.IsControl(character) ? '?' : character));
+    }
+}

@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+
+namespace B2BAssertions.JwksService.Enrolment;
+
+/// <summary>Who gave an enrolment token out.</summary>
+internal enum EnrolmentTokenSource
+{
+    Configuration,
+}
+
+/// <summary>A one-time permission to register a key, stored as the hash of the token (KR-07).</summary>
+internal sealed class EnrolmentToken
+{
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+
+    public required string ClientId { get; init; }
+
+    /// <summary>SHA-256 of the token.</summary>
+    public required byte[] TokenHash { get; init; }
+
+    public required EnrolmentTokenSource Source { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public DateTimeOffset? UsedAt { get; set; }
+
+    /// <summary>When the token was replaced by another before it was used.</summary>
+    public DateTimeOffset? RevokedAt { get; set; }
+
+    public bool IsOpen => UsedAt is null && RevokedAt is null;
+
+    public static EnrolmentToken Configured(string clientId, byte[] hash, DateTimeOffset now, TimeSpan lifetime) => new()
+    {
+        ClientId = clientId,
+        TokenHash = hash,
+        Source = EnrolmentTokenSource.Configuration,
+        CreatedAt = now,
+        ExpiresAt = now + lifetime,
+    };
+
+    public bool HasHash(byte[] hash) => CryptographicOperations.FixedTimeEquals(TokenHash, hash);
+}

@@ -1,0 +1,31 @@
+using B2BAssertions.OrdersApi.AccessToken;
+using B2BAssertions.OrdersApi.Database;
+using B2BAssertions.OrdersApi.Orders;
+using B2BAssertions.ServiceDefaults;
+
+namespace B2BAssertions.OrdersApi;
+
+public static class Program
+{
+    public static Task<int> Main(string[] args) => ServiceRunner.RunAsync(args, arguments => Build(arguments));
+
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        configure?.Invoke(builder);
+        builder.AddServiceDefaults(ServiceNames.OrdersApi);
+        builder.AddOrdersApiOptions();
+        builder.AddAccessTokenProtection();
+        builder.AddOrdersDatabase();
+        builder.AddApiDescription();
+
+        var app = builder.Build();
+        app.UseServiceDefaults();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapProtectedResourceMetadata();
+        app.MapApiDescription();
+        app.MapOrders();
+        return app;
+    }
+}

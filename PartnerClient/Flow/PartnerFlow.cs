@@ -1,0 +1,130 @@
+using System.Diagnostics;
+
+using B2BAssertions.PartnerClient.Assertion;
+using B2BAssertions.PartnerClient.Enrolment;
+using B2BAssertions.PartnerClient.KeyPair;
+using B2BAssertions.PartnerClient.Orders;
+using B2BAssertions.PartnerClient.Token;
+
+using Microsoft.Extensions.Options;
+
+namespace B2BAssertions.PartnerClient.Flow;
+
+/// <summary>One flow, from the key to the orders, under one trace. It ends in a report, whatever happens on the way.</summary>
+internal sealed partial class PartnerFlow(
+    PartnerKeySource keys,
+    KeyEnrolment enrolment,
+    RegistryClient registry,
+    ClientAssertions assertions,
+    AccessTokenSource tokens,
+    OrdersClient orders,
+    IOptions<PartnerClientOptions> options,
+    PartnerClientMetrics metrics,
+    TimeProvider time,
+    ILogger<PartnerFlow> logger)
+{
+    public async Task<FlowReport> RunAsync(int number, CancellationToken cancellationToken)
+    {
+        using var activity = Instruments.Source.StartActivity("partner flow");
+        activity?.SetTag(Instruments.ClientIdTag, options.Value.ClientId);
+        activity?.SetTag(Instruments.KeyIdTag, keys.Key.Kid);
+
+        var recorder = new FlowRecorder(number, time, activity);
+        var failure = await TakeStepsSafelyAsync(recorder, isFirst: number == 1, cancellationToken);
+        var outcome = failure?.Code ?? Instruments.Success;
+        activity?.SetTag(Instruments.OutcomeTag, outcome);
+        activity?.SetStatus(failure is null ? ActivityStatusCode.Ok : ActivityStatusCode.Error, failure?.Code);
+        metrics.FlowEnded(outcome);
+        return recorder.Finish(failure);
+    }
+
+    /// <summary>What no step foresaw is told as what it is, a fault of this program, and does not end the worker.</summary>
+    private async Task<FlowFailure?> TakeStepsSafelyAsync(FlowRecorder recorder, bool isFirst, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TakeStepsAsync(recorder, isFirst, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.Unexpected(logger, recorder.CurrentStep, exception);
+            return FlowFailures.Unexpected(recorder.CurrentStep, exception);
+        }
+    }
+
+    private async Task<FlowFailure?> TakeStepsAsync(FlowRecorder recorder, bool isFirst, CancellationToken cancellationToken)
+    {
+        ReportKey(recorder, isFirst);
+        return await EnrolAsync(recorder, cancellationToken)
+            ?? await recorder.StepAsync(FlowSteps.Token, () => ObtainTokenAsync(recorder, cancellationToken))
+            ?? await recorder.StepAsync(FlowSteps.Orders, () => ReadOrdersAsync(recorder, cancellationToken));
+    }
+
+    /// <summary>The key was made or opened at the start of the process; the first flow reports the time that took.</summary>
+    private void ReportKey(FlowRecorder recorder, bool isFirst)
+    {
+        var key = keys.Key;
+        recorder.Key = new KeyReport(key.Kid, key.Public.Algorithm.Name, keys.File, isFirst && keys.Created);
+        recorder.AddStep(FlowSteps.Key, isFirst ? keys.Elapsed : TimeSpan.Zero);
+    }
+
+    private async Task<FlowFailure?> EnrolAsync(FlowRecorder recorder, CancellationToken cancellationToken)
+    {
+        KeyEnrolmentResult? result = null;
+        var failure = await recorder.StepAsync(FlowSteps.Enrolment, async () =>
+        {
+            var outcome = await enrolment.EnsureAsync(cancellationToken);
+            result = outcome.Value;
+            recorder.Enrolment = result?.Report;
+            return outcome.Failure;
+        });
+        return failure is null && result is { RegistryAway: false }
+            ? await recorder.StepAsync(FlowSteps.Jwks, () => ReadJwksAsync(recorder, result, cancellationToken))
+            : failure;
+    }
+
+    /// <summary>What the authorization server will find; asked again only after an enrolment.</summary>
+    private async Task<FlowFailure?> ReadJwksAsync(FlowRecorder recorder, KeyEnrolmentResult enrolled, CancellationToken cancellationToken)
+    {
+        var published = enrolled.Published;
+        if (published is null)
+        {
+            if ((await registry.GetJwksAsync(FlowSteps.Jwks, cancellationToken)).IsFailure(out var failure, out published))
+            {
+                return failure;
+            }
+        }
+
+        recorder.Jwks = new JwksReport(registry.JwksUri, [.. published.Keys.Select(key => key.KeyId)]);
+        return null;
+    }
+
+    private async Task<FlowFailure?> ObtainTokenAsync(FlowRecorder recorder, CancellationToken cancellationToken)
+    {
+        var outcome = await tokens.GetAsync(cancellationToken);
+        ReportToken(recorder, outcome.Value);
+        return outcome.Failure;
+    }
+
+    private async Task<FlowFailure?> ReadOrdersAsync(FlowRecorder recorder, CancellationToken cancellationToken)
+    {
+        var outcome = await orders.GetAllAsync(cancellationToken);
+        recorder.Orders = outcome.Value;
+
+        // The API may have had the token renewed.
+        ReportToken(recorder, tokens.Current);
+        return outcome.Failure;
+    }
+
+    private void ReportToken(FlowRecorder recorder, AccessToken? token)
+    {
+        recorder.Assertion = assertions.Newest;
+        recorder.Token = token?.Describe(fromCache: token.RequestedAt < recorder.StartedAt);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The flow failed at {Step} in a way that this program does not foresee.")]
+        public static partial void Unexpected(ILogger logger, string step, Exception exception);
+    }
+}

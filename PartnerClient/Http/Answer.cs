@@ -1,0 +1,37 @@
+using System.Net;
+using System.Text.Json;
+
+using B2BAssertions.Jose;
+
+namespace B2BAssertions.PartnerClient.Http;
+
+/// <summary>What came back for a request; no answer at all is an answer too.</summary>
+/// <param name="Status">Null when none came.</param>
+/// <param name="Json">The body's JSON object; null when it is something else, such as the HTML page of a proxy.</param>
+/// <param name="Unreachable">Why no answer came, to stand after the address in a sentence; null when one came.</param>
+internal sealed record Answer(HttpStatusCode? Status, JsonElement? Json, string? Unreachable)
+{
+    private const int MaxCodeLength = 64;
+
+    public static Answer None(string why) => new(null, null, why);
+
+    public bool IsSuccess => (int?)Status is >= 200 and < 300;
+
+    /// <summary>Whether the same request may well succeed later (RFC 9110 §15.5.9, §15.6; RFC 6585 §4).</summary>
+    public bool IsTransient =>
+        Status is null or >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
+
+    /// <summary>
+    /// A stable code in the body, or null. What is no code is left out: the text comes from outside and goes into logs.
+    /// </summary>
+    public string? CodeIn(string member) =>
+        Json?.GetOptionalString(member) is { Length: > 0 and <= MaxCodeLength } code && code.All(IsCodeCharacter) ? code : null;
+
+    /// <summary>The code of a problem document (RFC 9457).</summary>
+    public string? ProblemCode => CodeIn("code");
+
+    /// <summary>To stand after an address in a sentence: never a part of the body but its code.</summary>
+    public string Description => Unreachable ?? $"answered {(int)Status!}{(ProblemCode is { } code ? $" ({code})" : "")}";
+
+    private static bool IsCodeCharacter(char character) => char.IsAsciiLetterOrDigit(character) || character is '_' or '-' or '.';
+}

@@ -1,0 +1,100 @@
+using System.Net;
+
+using B2BAssertions.PartnerClient.Flow;
+using B2BAssertions.PartnerClient.Http;
+using B2BAssertions.PartnerClient.Token;
+
+using Microsoft.Extensions.Options;
+
+namespace B2BAssertions.PartnerClient.Orders;
+
+/// <summary>Reads the partner's orders, page after page.</summary>
+internal sealed partial class OrdersClient(
+    HttpClient http,
+    Requests requests,
+    IOptions<PartnerClientOptions> options,
+    ILogger<OrdersClient> logger)
+{
+    public const string Setting = $"{PartnerClientOptions.Section}:{nameof(PartnerClientOptions.OrdersApi)}";
+    private const int PageSize = 20;
+
+    /// <summary>An API that always names a next page must not keep a flow going for ever.</summary>
+    private const int MaxPages = 50;
+
+    private readonly Uri _first = new($"{options.Value.OrdersApi.TrimEnd('/')}/orders?limit={PageSize}");
+
+    public async Task<Outcome<IReadOnlyList<OrderReport>>> GetAllAsync(CancellationToken cancellationToken)
+    {
+        var orders = new List<OrderReport>();
+        var address = _first;
+        for (var pages = 0; address is not null; pages++)
+        {
+            if (pages == MaxPages)
+            {
+                Log.TooManyPages(logger, _first.AbsoluteUri, orders.Count);
+                break;
+            }
+
+            if ((await GetPageAsync(address, cancellationToken)).IsFailure(out var failure, out var page))
+            {
+                return failure;
+            }
+
+            orders.AddRange(page.Orders);
+            address = page.Next;
+        }
+
+        return Outcome<IReadOnlyList<OrderReport>>.From(orders);
+    }
+
+    private async Task<Outcome<OrdersPage>> GetPageAsync(Uri address, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        var answer = await requests.SendAsync(http, request, cancellationToken);
+        if (request.Options.TryGetValue(AccessTokenHandler.Failure, out var tokenFailure))
+        {
+            return tokenFailure;
+        }
+
+        if (answer.IsTransient)
+        {
+            return FlowFailures.Unavailable(FlowSteps.Orders, address.AbsoluteUri, Setting, answer);
+        }
+
+        if (answer.Status is >= HttpStatusCode.BadRequest)
+        {
+            return Refused(address, answer);
+        }
+
+        return answer is { IsSuccess: true, Json: { } json } && OrdersPage.TryRead(json, address, out var page)
+            ? page
+            : Unreadable(address, answer);
+    }
+
+    private static FlowFailure Refused(Uri address, Answer answer) => new(
+        FlowSteps.Orders,
+        "orders_refused",
+        $"{address} {answer.Description}.",
+        answer.Status switch
+        {
+            HttpStatusCode.Unauthorized =>
+                "A fresh token was refused as well: ask the API owner which issuer and audience the API expects, naming the trace id.",
+            HttpStatusCode.Forbidden =>
+                $"Ask the API owner for the scope it needs, and set {PartnerClientOptions.Section}:{nameof(PartnerClientOptions.Scope)}.",
+            _ => $"Check that {Setting} is the base address of the orders API.",
+        },
+        IsPermanent: true);
+
+    private static FlowFailure Unreadable(Uri address, Answer answer) => new(
+        FlowSteps.Orders,
+        "orders_unreadable",
+        $"{address} {answer.Description}, and not with a page of orders.",
+        $"Check that {Setting} is the base address of the orders API, and what stands between it and this machine.",
+        IsPermanent: false);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Address} names ever more pages: stopped after {Count} orders.")]
+        public static partial void TooManyPages(ILogger logger, string address, int count);
+    }
+}

@@ -1,0 +1,108 @@
+using B2BAssertions.PartnerClient.Assertion;
+using B2BAssertions.PartnerClient.Enrolment;
+using B2BAssertions.PartnerClient.Flow;
+using B2BAssertions.PartnerClient.Http;
+using B2BAssertions.PartnerClient.KeyPair;
+using B2BAssertions.PartnerClient.Orders;
+using B2BAssertions.PartnerClient.Token;
+
+using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Options;
+
+using Polly;
+
+namespace B2BAssertions.PartnerClient;
+
+/// <summary>What each folder puts into the container.</summary>
+internal static class PartnerClientServices
+{
+    public static IServiceCollection AddPartnerClientOptions(this IServiceCollection services)
+    {
+        services.AddOptions<PartnerClientOptions>().Configure<IConfiguration>(Bind).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PartnerClientOptions>, PartnerClientOptionsValidator>();
+        return services;
+    }
+
+    public static IServiceCollection AddInstruments(this IServiceCollection services) =>
+        services.AddSingleton<PartnerClientMetrics>();
+
+    /// <summary>
+    /// No retries inside a request: a flow that fails says so at once and is tried again as a whole, with back-off (PC-05). The limit of
+    /// one attempt is that of a person's patience; <see cref="Requests"/> bounds a request as a whole, its body included.
+    /// </summary>
+    public static IServiceCollection AddHttpLimits(this IServiceCollection services)
+    {
+        services.AddSingleton<Requests>();
+        return services.ConfigureAll<HttpStandardResilienceOptions>(options =>
+        {
+            options.Retry.ShouldHandle = static _ => PredicateResult.False();
+            options.AttemptTimeout.Timeout = Requests.TimeLimit;
+            options.TotalRequestTimeout.Timeout = Requests.TimeLimit * 2;
+        });
+    }
+
+    public static IServiceCollection AddKeyPair(this IServiceCollection services) => services
+        .AddSingleton<KeyPassword>()
+        .AddSingleton<KeyFile>()
+        .AddSingleton<PartnerKeySource>()
+        .AddHostedService(provider => provider.GetRequiredService<PartnerKeySource>());
+
+    public static IServiceCollection AddEnrolment(this IServiceCollection services)
+    {
+        services.AddSingleton<EnrolmentToken>();
+        services.AddSingleton<KeyEnrolment>();
+        services.AddClient<RegistryClient>();
+        return services;
+    }
+
+    public static IServiceCollection AddAssertion(this IServiceCollection services) => services
+        .AddSingleton<PartnerJwt>()
+        .AddSingleton<ClientAssertions>();
+
+    public static IServiceCollection AddToken(this IServiceCollection services)
+    {
+        services.AddSingleton<AccessTokenSource>();
+        services.AddSingleton<IssuerMetadataSource>();
+        services.AddSingleton<TokenAnswer>();
+        services.AddClient<IssuerMetadataClient>();
+        services.AddClient<TokenClient>();
+        return services;
+    }
+
+    public static IServiceCollection AddOrders(this IServiceCollection services)
+    {
+        // Outermost, so that each of its sends has the time limit of a request of its own.
+        services.AddClient<OrdersClient>().ConfigureAdditionalHttpMessageHandlers(
+            (handlers, provider) => handlers.Insert(0, ActivatorUtilities.CreateInstance<AccessTokenHandler>(provider)));
+        return services;
+    }
+
+    public static IServiceCollection AddFlow(this IServiceCollection services)
+    {
+        services.AddSingleton<FlowState>();
+        services.AddSingleton<FlowReportFile>();
+        services.AddSingleton<BackOff>();
+        services.AddSingleton<PartnerFlow>();
+        services.AddHealthChecks().AddCheck<FlowHealthCheck>("flow");
+        return services.AddHostedService<FlowWorker>();
+    }
+
+    /// <summary>Singletons hold these clients: the primary handler renews their connections, so that it may stay itself.</summary>
+    private static IHttpClientBuilder AddClient<TClient>(this IServiceCollection services)
+        where TClient : class =>
+        services.AddHttpClient<TClient>(http => http.MaxResponseContentBufferSize = Requests.MaxBodyBytes)
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
+
+    /// <summary>A value of the wrong kind, such as a word for a number, is a fault of a setting like any other.</summary>
+    private static void Bind(PartnerClientOptions options, IConfiguration configuration)
+    {
+        try
+        {
+            configuration.GetSection(PartnerClientOptions.Section).Bind(options);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new OptionsValidationException(PartnerClientOptions.Section, typeof(PartnerClientOptions), [exception.Message]);
+        }
+    }
+}

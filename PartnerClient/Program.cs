@@ -1,0 +1,32 @@
+using B2BAssertions.ServiceDefaults;
+
+namespace B2BAssertions.PartnerClient;
+
+/// <summary>The worker that a partner runs: key pair, enrolment, assertion, token, orders; no endpoint but health.</summary>
+public static class Program
+{
+    public static Task<int> Main(string[] args) => ServiceRunner.RunAsync(args, arguments => Build(arguments));
+
+    /// <param name="args">The command line.</param>
+    /// <param name="configure">What a test changes; runs before the service adds its own parts.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        configure?.Invoke(builder);
+        builder.AddServiceDefaults(ServiceNames.PartnerClient);
+        builder.Services
+            .AddPartnerClientOptions()
+            .AddInstruments()
+            .AddHttpLimits()
+            .AddKeyPair()
+            .AddEnrolment()
+            .AddAssertion()
+            .AddToken()
+            .AddOrders()
+            .AddFlow();
+
+        var app = builder.Build();
+        app.UseServiceDefaults();
+        return app;
+    }
+}

@@ -1,0 +1,74 @@
+using B2BAssertions.ServiceDefaults;
+
+namespace B2BAssertions.Standalone;
+
+/// <summary>The folder of one running system: a folder per service, the logs and the report. One Standalone at a time may use it.</summary>
+internal sealed class DataFolder : IDisposable
+{
+    private const string LockFileName = "standalone.lock";
+
+    // The codes of an IOException that means: another process has the file. ERROR_SHARING_VIOLATION, and EWOULDBLOCK twice.
+    private const int LockedOnWindows = unchecked((int)0x80070020);
+    private const int LockedOnLinux = 11;
+    private const int LockedOnMacOS = 35;
+
+    private readonly FileStream _lock;
+
+    private DataFolder(string path, FileStream lockFile)
+    {
+        Path = path;
+        _lock = lockFile;
+    }
+
+    public string Path { get; }
+
+    public string Logs => LogsIn(Path);
+
+    public string FlowReportFile => System.IO.Path.Combine(Path, "flow-report.json");
+
+    /// <exception cref="StandaloneException">It cannot be made or written to, or another Standalone uses it.</exception>
+    public static DataFolder Open(string path)
+    {
+        try
+        {
+            DataDirectory.Create(path);
+            DataDirectory.Create(LogsIn(path));
+            return new DataFolder(path, Lock(path));
+        }
+        catch (StartupException exception)
+        {
+            throw NotWritable(path, exception.InnerException ?? exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(path, exception);
+        }
+    }
+
+    public string Of(string serviceName) => System.IO.Path.Combine(Path, serviceName);
+
+    public void Dispose() => _lock.Dispose();
+
+    private static string LogsIn(string path) => System.IO.Path.Combine(path, "logs");
+
+    /// <summary>The system gives the lock back however the process ends; the file itself stays and means nothing.</summary>
+    private static FileStream Lock(string path)
+    {
+        var file = System.IO.Path.Combine(path, LockFileName);
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception) when (exception.HResult is LockedOnWindows or LockedOnLinux or LockedOnMacOS)
+        {
+            throw new StandaloneException(
+                $"The data directory '{path}' is in use by another Standalone: stop that one, or name another folder with --data.",
+                exception);
+        }
+    }
+
+    private static StandaloneException NotWritable(string path, Exception reason) =>
+        new(
+            $"The data directory '{path}' cannot be written to ({reason.Message}): name a folder that this user may write to with --data.",
+            reason);
+}

@@ -1,0 +1,52 @@
+namespace B2BAssertions.Standalone.Processes;
+
+/// <summary>Waits until a service says that it can do its work.</summary>
+internal sealed class HealthProbe(TimeProvider timeProvider) : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = RequestTimeout };
+
+    /// <exception cref="StandaloneException">It is not healthy in time.</exception>
+    public async Task WaitUntilHealthyAsync(ServiceProcess service, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Limit, timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        using var timer = new PeriodicTimer(Interval, timeProvider);
+        var address = new Uri($"{service.Plan.Address}/health");
+        try
+        {
+            while (!await IsHealthyAsync(address, either.Token))
+            {
+                await timer.WaitForNextTickAsync(either.Token);
+            }
+        }
+        catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new StandaloneException(
+                $"{service.Plan.Name} is not healthy after {Limit.TotalSeconds:0} seconds: see {address} and {service.LogFile}",
+                exception);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<bool> IsHealthyAsync(Uri address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await _client.GetAsync(address, cancellationToken);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}
