@@ -24,6 +24,8 @@ internal sealed class DatabaseMigrator<TContext>(IServiceScopeFactory scopes) : 
         try
         {
             using var onlyMigrator = await MigrationLock.TakeAsync(file, database, limited.Token);
+            // Readers and the writer do not block each other; the file keeps the mode. EF Core sets it only on files it makes itself.
+            await database.ExecuteSqlAsync($"PRAGMA journal_mode = 'wal'", limited.Token);
             await database.MigrateAsync(limited.Token);
         }
         catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)

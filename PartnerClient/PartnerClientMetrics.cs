@@ -10,8 +10,8 @@ internal sealed class PartnerClientMetrics
     public PartnerClientMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(Instruments.Name);
-        _assertions = meter.CreateCounter<long>("partner_client.assertions_created", "{assertion}", "Client assertions signed.");
-        _flows = meter.CreateCounter<long>("partner_client.flows", "{flow}", "Flows by outcome: success or the code of the failure.");
+        _assertions = meter.CreateCounter<long>("b2b.client_assertion.created", "{assertion}", "Client assertions signed.");
+        _flows = meter.CreateCounter<long>("b2b.partner.flows", "{flow}", "Flows by outcome: success or the code of the failure.");
     }
 
     public void AssertionCreated(string algorithm) =>

@@ -72,6 +72,8 @@ public static class ServiceDefaultsExtensions
                 ["Logging:Console:FormatterName"] = ConsoleFormatterNames.Simple,
                 ["Logging:LogLevel:Default"] = "Information",
                 ["Logging:LogLevel:Microsoft"] = "Warning",
+                // ServiceRunner says in one sentence what keeps a service from starting.
+                ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
                 ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Information",
                 ["Logging:LogLevel:OpenIddict"] = "Warning",
                 ["Logging:LogLevel:Polly"] = "Warning",

@@ -23,12 +23,14 @@ public class SecrecyTests
         client.Settings["Logging:LogLevel:System.Net.Http.HttpClient"] = "Trace";
         await client.RunFirstFlowAsync();
         await RunThroughFailuresAsync(client);
+        var firstLogs = client.Service.Logs;
         await client.RestartAsync();
 
         var report = await File.ReadAllTextAsync(client.Directory.FileNamed("flow.json"), TestContext.Current.CancellationToken);
-        string[] seen = [.. client.Service.Logs.Lines, .. traces, report];
+        var seen = firstLogs.Lines.ToArray().Concat(client.Service.Logs.Lines.ToArray()).Concat(traces.ToArray()).Append(report).ToArray();
         var secrets = await FindSecretsAsync(client);
         Assert.NotEmpty(traces);
+        Assert.Contains(firstLogs.Lines, line => line.Contains("token_refused", StringComparison.Ordinal));
         Assert.Contains(client.Service.Logs.Lines, line => line.StartsWith("Trace System.Net.Http.HttpClient", StringComparison.Ordinal));
         Assert.All(secrets, secret => Assert.DoesNotContain(seen, line => line.Contains(secret, StringComparison.Ordinal)));
     }

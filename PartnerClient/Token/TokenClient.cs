@@ -75,7 +75,7 @@ internal sealed class TokenClient(
         }),
     };
 
-    /// <summary>FAPI 2.0 Security Profile §5.3.2.1: the issuer identifier as a string; the endpoint where a server knows no other.</summary>
+    /// <summary>FAPI 2.0 Security Profile §5.3.2.1: the issuer identifier, a string; the endpoint where a server knows no other.</summary>
     private string AudienceFor(IssuerMetadata metadata) =>
         options.Value.AssertionAudience == PartnerClientOptions.AudienceTokenEndpoint ? metadata.TokenEndpoint : metadata.Issuer;
 

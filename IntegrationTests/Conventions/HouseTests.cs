@@ -1,0 +1,55 @@
+using System.Reflection;
+
+using Xunit;
+
+namespace B2BAssertions.IntegrationTests.Conventions;
+
+/// <summary>Keeps the house as docs and folder names promise it.</summary>
+public sealed class HouseTests
+{
+    private const int MaxLines = 250;
+
+    private static readonly Assembly[] Services =
+    [
+        typeof(AuthorizationServer.Program).Assembly,
+        typeof(JwksService.Program).Assembly,
+        typeof(OrdersApi.Program).Assembly,
+        typeof(PartnerClient.Program).Assembly,
+    ];
+
+    private static readonly string Repository = FindRepository();
+
+    [Fact]
+    public void No_service_references_another_service()
+    {
+        var names = Services.Select(service => service.GetName().Name).ToHashSet();
+
+        Assert.All(Services, service => Assert.DoesNotContain(
+            service.GetReferencedAssemblies(), reference => names.Contains(reference.Name)));
+    }
+
+    [Fact]
+    public void Nothing_asks_the_system_for_the_time() => Assert.All(
+        SourceFiles().Where(file => !file.Contains("IntegrationTests", StringComparison.Ordinal)),
+        file => Assert.DoesNotMatch(@"DateTime(Offset)?\.(UtcNow|Now)|Thread\.Sleep", File.ReadAllText(file)));
+
+    [Fact]
+    public void Source_files_stay_short() => Assert.All(
+        SourceFiles().Where(file => !file.Contains("Migrations", StringComparison.Ordinal)),
+        file => Assert.InRange(File.ReadAllLines(file).Length, 1, MaxLines));
+
+    private static IEnumerable<string> SourceFiles() => Directory
+        .EnumerateFiles(Repository, "*.cs", SearchOption.AllDirectories)
+        .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(folder => folder is "obj" or "bin" or ".data"));
+
+    private static string FindRepository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "B2BAssertions.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new InvalidOperationException("The tests run outside the repository.");
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+using B2BAssertions.IntegrationTests.Hosting;
+using B2BAssertions.PartnerClient.Flow;
+using B2BAssertions.ServiceDefaults;
+
+namespace B2BAssertions.IntegrationTests.Flow;
+
+/// <summary>The four real services with the settings that Standalone and AppHost give them.</summary>
+internal sealed class RunningSystem : IAsyncDisposable
+{
+    private const string EnrolmentToken = "an-enrolment-token-that-only-this-test-knows-0123456789";
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly List<RunningService> _services = [];
+
+    private string ReportFile => _directory.FileNamed("flow-report.json");
+
+    public RunningService AuthorizationServer => _services[0];
+
+    public RunningService JwksService => _services[1];
+
+    public RunningService OrdersApi => _services[2];
+
+    public RunningService PartnerClient => _services[3];
+
+    public static async Task<RunningSystem> StartAsync()
+    {
+        using var issuer = new ReservedAddress();
+        using var registry = new ReservedAddress();
+        using var orders = new ReservedAddress();
+        using var client = new ReservedAddress();
+        var addresses = new SystemAddresses(issuer.Address, registry.Address, orders.Address);
+        var system = new RunningSystem();
+        await system.AddAsync(B2BAssertions.AuthorizationServer.Program.Build, issuer, SystemSettings.ForAuthorizationServer(addresses));
+        await system.AddAsync(
+            B2BAssertions.JwksService.Program.Build,
+            registry,
+            new(SystemSettings.ForJwksService(addresses)) { [SettingNames.JwksServiceEnrolmentToken] = EnrolmentToken });
+        await system.AddAsync(B2BAssertions.OrdersApi.Program.Build, orders, SystemSettings.ForOrdersApi(addresses));
+        await system.AddAsync(
+            B2BAssertions.PartnerClient.Program.Build,
+            client,
+            new(SystemSettings.ForPartnerClient(addresses))
+            {
+                [SettingNames.PartnerClientEnrolmentToken] = EnrolmentToken,
+                [SettingNames.FlowReportFile] = system.ReportFile,
+            });
+        return system;
+    }
+
+    /// <summary>The report of the first flow that the client has finished.</summary>
+    public Task<FlowReport> FirstReportAsync() => WaitFor.StateAsync("a flow report", () => File.Exists(ReportFile)
+        ? JsonSerializer.Deserialize<FlowReport>(File.ReadAllText(ReportFile), FlowReport.JsonOptions)
+        : null);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var service in Enumerable.Reverse(_services))
+        {
+            await service.DisposeAsync();
+        }
+
+        _directory.Dispose();
+    }
+
+    private async Task AddAsync(BuildService build, ReservedAddress address, Dictionary<string, string> settings) => _services.Add(
+        await RunningService.StartAsync(build, address, _directory.FileNamed($"service-{_services.Count}"), settings));
+}
