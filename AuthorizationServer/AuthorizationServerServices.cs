@@ -50,6 +50,7 @@ internal static class AuthorizationServerServices
         services.AddSingleton<TokenRequestRefusal>();
         services.AddScoped<ClientAssertionValidator>();
         services.AddScoped<UsedAssertionStore>();
+        services.AddHostedService<LooserRules>();
         services.AddHostedService<UsedAssertionSweep>();
     }
 }

@@ -17,8 +17,6 @@ public sealed class HouseTests
         typeof(PartnerClient.Program).Assembly,
     ];
 
-    private static readonly string Repository = FindRepository();
-
     [Fact]
     public void No_service_references_another_service()
     {
@@ -30,26 +28,11 @@ public sealed class HouseTests
 
     [Fact]
     public void Nothing_asks_the_system_for_the_time() => Assert.All(
-        SourceFiles().Where(file => !file.Contains("IntegrationTests", StringComparison.Ordinal)),
+        Repository.ServiceSources(),
         file => Assert.DoesNotMatch(@"DateTime(Offset)?\.(UtcNow|Now)|Thread\.Sleep", File.ReadAllText(file)));
 
     [Fact]
     public void Source_files_stay_short() => Assert.All(
-        SourceFiles().Where(file => !file.Contains("Migrations", StringComparison.Ordinal)),
+        Repository.Sources(),
         file => Assert.InRange(File.ReadAllLines(file).Length, 1, MaxLines));
-
-    private static IEnumerable<string> SourceFiles() => Directory
-        .EnumerateFiles(Repository, "*.cs", SearchOption.AllDirectories)
-        .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(folder => folder is "obj" or "bin" or ".data"));
-
-    private static string FindRepository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "B2BAssertions.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("The tests run outside the repository.");
-    }
 }
