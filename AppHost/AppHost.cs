@@ -10,20 +10,20 @@ var enrolmentToken = builder.AddParameter(
     new GenerateParameterDefault { MinLength = 43, Special = false },
     secret: true);
 
+var jwksService = builder.AddService<Projects.JwksService>(ServiceNames.JwksService, SystemSettings.ForJwksService(addresses))
+    .WithSecret(SettingNames.JwksServiceEnrolmentToken, enrolmentToken);
+
 var authorizationServer = builder.AddService<Projects.AuthorizationServer>(
     ServiceNames.AuthorizationServer,
     SystemSettings.ForAuthorizationServer(addresses));
-
-var jwksService = builder.AddService<Projects.JwksService>(ServiceNames.JwksService, SystemSettings.ForJwksService(addresses))
-    .WithSecret(SettingNames.JwksServiceEnrolmentToken, enrolmentToken);
 
 var ordersApi = builder.AddService<Projects.OrdersApi>(ServiceNames.OrdersApi, SystemSettings.ForOrdersApi(addresses));
 
 // The client comes last, so that its first flow needs no second try.
 builder.AddService<Projects.PartnerClient>(ServiceNames.PartnerClient, SystemSettings.ForPartnerClient(addresses))
     .WithSecret(SettingNames.PartnerClientEnrolmentToken, enrolmentToken)
-    .WaitFor(authorizationServer)
     .WaitFor(jwksService)
+    .WaitFor(authorizationServer)
     .WaitFor(ordersApi);
 
 builder.Build().Run();

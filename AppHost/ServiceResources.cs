@@ -11,20 +11,21 @@ internal static class ServiceResources
     /// <summary>The endpoint that Aspire makes of the profile's address; it is named after the scheme.</summary>
     private const string Endpoint = "http";
 
-    private const string HealthPath = "/health";
+    /// <summary>Under the repository, apart from Standalone's files: the two may run in turn, each with keys and databases of its own.</summary>
+    private static readonly string DataFolder = Path.Combine(".data", "apphost");
 
     public static IResourceBuilder<ProjectResource> AddService<TProject>(
         this IDistributedApplicationBuilder builder, string name, Dictionary<string, string> settings)
         where TProject : IProjectMetadata, new()
     {
         settings[SettingNames.AllowHttp] = "true";
-        settings[SettingNames.DataDirectory] = Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", ".data", name));
+        settings[SettingNames.DataDirectory] = Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", DataFolder, name));
 
         // Without Aspire's proxy the service listens on the port of its profile itself. Issuer and JWKS address stand in tokens and
         // metadata, so the port must not change: a proxied one would where ports are randomized, as in tests.
         var service = builder.AddProject<TProject>(name, LaunchProfile)
             .WithEndpoint(Endpoint, endpoint => endpoint.IsProxied = false)
-            .WithHttpHealthCheck(HealthPath);
+            .WithHttpHealthCheck(HealthPaths.Health);
         foreach (var (settingName, value) in settings)
         {
             service.WithEnvironment(SettingNames.ToEnvironmentVariable(settingName), value);

@@ -4,7 +4,7 @@ using B2BAssertions.AuthorizationServer.Clients;
 namespace B2BAssertions.AuthorizationServer;
 
 /// <summary>The settings of the section <c>AuthorizationServer</c>.</summary>
-public sealed class AuthorizationServerOptions
+internal sealed class AuthorizationServerOptions
 {
     public const string Section = "AuthorizationServer";
 

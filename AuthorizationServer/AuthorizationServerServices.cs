@@ -46,7 +46,6 @@ internal static class AuthorizationServerServices
     public static void AddClientAssertions(this IServiceCollection services)
     {
         services.AddSingleton<AssertionClaimRules>();
-        services.AddSingleton<AssertionSignature>();
         services.AddSingleton<TokenRequestRefusal>();
         services.AddScoped<ClientAssertionValidator>();
         services.AddScoped<UsedAssertionStore>();

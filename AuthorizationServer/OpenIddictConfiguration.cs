@@ -7,6 +7,7 @@ using B2BAssertions.AuthorizationServer.SigningKeys;
 using B2BAssertions.AuthorizationServer.Token;
 using B2BAssertions.ServiceDefaults;
 
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 
@@ -28,6 +29,8 @@ internal static class OpenIddictConfiguration
                 core.ReplaceApplicationManager<OpenIddictEntityFrameworkCoreApplication, JwksUriApplicationManager>();
             })
             .AddServer(server => ConfigureServer(server, HttpAddress.IsHttpAllowed(builder.Configuration)));
+        // ASP.NET Core's authentication asks for it; nothing here is protected with it, so no key need be kept.
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddOptions<OpenIddictServerOptions>()
             .Configure<IOptions<AuthorizationServerOptions>, ServerSigningKeys>(ApplySettings)
             .PostConfigure(AcceptPrivateKeyJwtOnly)

@@ -1,4 +1,5 @@
 using B2BAssertions.AuthorizationServer.Database;
+using B2BAssertions.AuthorizationServer.Metadata;
 using B2BAssertions.DatabaseDefaults;
 using B2BAssertions.ServiceDefaults;
 
@@ -27,6 +28,7 @@ public static class Program
 
         var app = builder.Build();
         app.UseServiceDefaults();
+        app.UseEndpointSpans();
         app.UseAuthentication();
         return app;
     }

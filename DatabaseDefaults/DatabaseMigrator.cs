@@ -20,7 +20,7 @@ internal sealed class DatabaseMigrator<TContext>(IServiceScopeFactory scopes) : 
         limited.CancelAfter(TimeLimit);
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<TContext>().Database;
-        var file = new SqliteConnectionStringBuilder(database.GetConnectionString()).DataSource;
+        var file = DatabaseFile(database.GetConnectionString());
         try
         {
             using var onlyMigrator = await MigrationLock.TakeAsync(file, database, limited.Token);
@@ -39,6 +39,23 @@ internal sealed class DatabaseMigrator<TContext>(IServiceScopeFactory scopes) : 
         {
             throw new StartupException(
                 $"The database '{file}' was not brought up to date within {TimeLimit.TotalSeconds:0} s: another process holds it. Stop that process.",
+                exception);
+        }
+    }
+
+    private static string DatabaseFile(string? connectionString)
+    {
+        try
+        {
+            return new SqliteConnectionStringBuilder(connectionString).DataSource is { Length: > 0 } file
+                ? file
+                : throw new ArgumentException("It names no Data Source.");
+        }
+        catch (ArgumentException exception)
+        {
+            // Not its value: a connection string may hold a password.
+            throw new StartupException(
+                $"ConnectionStrings:{ServiceDatabase.ConnectionStringName} is no SQLite connection string: expected 'Data Source=FILE'.",
                 exception);
         }
     }

@@ -1,3 +1,5 @@
+using B2BAssertions.ServiceDefaults;
+
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 
@@ -31,9 +33,9 @@ internal sealed class MigrationLock : IDisposable
         {
             try
             {
-                return new MigrationLock(new FileStream(lockFile, OwnerOnly(FileMode.OpenOrCreate)));
+                return new MigrationLock(OwnerOnlyFile.OpenAlone(lockFile, FileMode.OpenOrCreate));
             }
-            catch (IOException) when (File.Exists(lockFile))
+            catch (IOException exception) when (OwnerOnlyFile.IsHeldByAnother(exception))
             {
                 await Task.Delay(Pause, cancellationToken);
             }
@@ -56,18 +58,7 @@ internal sealed class MigrationLock : IDisposable
     {
         if (!File.Exists(databaseFile))
         {
-            using var file = new FileStream(databaseFile, OwnerOnly(FileMode.OpenOrCreate));
+            using var file = OwnerOnlyFile.OpenAlone(databaseFile, FileMode.OpenOrCreate);
         }
-    }
-
-    private static FileStreamOptions OwnerOnly(FileMode mode)
-    {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return options;
     }
 }

@@ -6,8 +6,6 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace B2BAssertions.Jose;
 
-internal delegate PublicJwk CreatePublicJwk(JsonElement element, SecurityKey key, SigningAlgorithm algorithm, params string[] publicMembers);
-
 /// <summary>RSA public keys (RFC 7518 §6.3.1), 2048 to 4096 bits.</summary>
 internal static class RsaJwk
 {

@@ -7,6 +7,9 @@ public static class StrictJson
 {
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
 
+    /// <summary>The last second of the year 9999.</summary>
+    private const double MaxNumericDate = 253402300799;
+
     public static bool TryParse(string json, out JsonElement element) => TryParse(() => JsonDocument.Parse(json, Options), out element);
 
     public static bool TryParse(ReadOnlyMemory<byte> utf8Json, out JsonElement element) =>
@@ -15,6 +18,18 @@ public static class StrictJson
     /// <summary>The member's value; null when it is missing or no string.</summary>
     public static string? GetOptionalString(this JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>
+    /// A time as whole seconds since 1970 (RFC 7519 §2, NumericDate: fractions are allowed, text is not); null when it is missing, no
+    /// number, negative, or after the year 9999, as a time in milliseconds is.
+    /// </summary>
+    public static long? GetOptionalNumericDate(this JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetDouble(out var seconds)
+        && seconds is >= 0 and <= MaxNumericDate
+            ? (long)seconds
+            : null;
 
     /// <summary>The first of these members that is there but no string.</summary>
     internal static string? HasNonString(this JsonElement element, params string[] names) =>

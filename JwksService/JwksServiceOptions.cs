@@ -25,7 +25,10 @@ internal sealed class JwksServiceOptions
     /// </summary>
     public TimeSpan EnrolmentTokenLifetime { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>Partners that are put into the database at start; none by default. A partner that is taken out here stays there.</summary>
+    /// <summary>
+    /// Partners that are put into the database at start; none by default. A partner that is taken out here stays there with its keys, but
+    /// an enrolment token that is taken out, with its partner or alone, no longer works from the next start on.
+    /// </summary>
     public IList<ConfiguredPartner> Partners { get; set; } = [];
 
     /// <summary>Where a partner's key set is published, for everyone to read.</summary>

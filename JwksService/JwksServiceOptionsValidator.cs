@@ -7,15 +7,6 @@ using Microsoft.Extensions.Options;
 
 namespace B2BAssertions.JwksService;
 
-internal static class JwksServiceOptionsExtensions
-{
-    public static void AddJwksServiceOptions(this WebApplicationBuilder builder)
-    {
-        builder.Services.AddOptions<JwksServiceOptions>().BindConfiguration(JwksServiceOptions.Section).ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<JwksServiceOptions>, JwksServiceOptionsValidator>();
-    }
-}
-
 /// <summary>Names each setting at fault and what is expected of it; never the value of a secret.</summary>
 internal sealed class JwksServiceOptionsValidator(IConfiguration configuration) : IValidateOptions<JwksServiceOptions>
 {

@@ -1,3 +1,5 @@
+using System.Runtime.Versioning;
+
 using Microsoft.Extensions.Configuration;
 
 namespace B2BAssertions.ServiceDefaults;
@@ -19,7 +21,7 @@ public sealed record DataDirectory(string Path)
         return new DataDirectory(path);
     }
 
-    /// <exception cref="StartupException">The folder cannot be made.</exception>
+    /// <exception cref="StartupException">The folder cannot be made, or anyone may write to it.</exception>
     public static void Create(string path)
     {
         try
@@ -31,6 +33,7 @@ public sealed record DataDirectory(string Path)
             else
             {
                 Directory.CreateDirectory(path, OwnerOnly);
+                RefuseOpenToAnyone(path);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -38,6 +41,16 @@ public sealed record DataDirectory(string Path)
             throw new StartupException(
                 $"{SettingNames.DataDirectory}: the folder '{path}' cannot be made ({exception.Message}). Name a folder that this user may write to.",
                 exception);
+        }
+    }
+
+    /// <summary>In a folder that anyone may write to, anyone may exchange a key or a database. A group may be a volume's, so it is let be.</summary>
+    [UnsupportedOSPlatform("windows")]
+    private static void RefuseOpenToAnyone(string path)
+    {
+        if (File.GetUnixFileMode(path).HasFlag(UnixFileMode.OtherWrite))
+        {
+            throw new StartupException($"{SettingNames.DataDirectory}: anyone may write to the folder '{path}'. Run chmod 700 on it, or name another.");
         }
     }
 }

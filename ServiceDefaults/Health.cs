@@ -7,15 +7,12 @@ namespace B2BAssertions.ServiceDefaults;
 /// <summary><c>/alive</c>: the process answers. <c>/health</c>: it can also do its work (each service adds its checks).</summary>
 internal static class Health
 {
-    private const string AlivePath = "/alive";
-    private const string HealthPath = "/health";
-
     public static void MapHealth(this WebApplication app)
     {
-        app.MapHealthChecks(HealthPath).AllowAnonymous();
-        app.MapHealthChecks(AlivePath, new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks(HealthPaths.Health).AllowAnonymous();
+        app.MapHealthChecks(HealthPaths.Alive, new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
     }
 
     public static bool IsHealthRequest(HttpRequest request) =>
-        request.Path.StartsWithSegments(AlivePath) || request.Path.StartsWithSegments(HealthPath);
+        request.Path.StartsWithSegments(HealthPaths.Alive) || request.Path.StartsWithSegments(HealthPaths.Health);
 }

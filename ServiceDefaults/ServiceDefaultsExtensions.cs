@@ -26,6 +26,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(DataDirectory.Open(builder.Configuration, serviceName));
         builder.AddTelemetry(serviceName);
+        builder.Services.AddLogSecrecy();
         builder.Services.AddHealthChecks();
         builder.Services.AddServiceHttpClients();
         builder.Services.AddServiceProblemDetails();
@@ -46,6 +47,7 @@ public static class ServiceDefaultsExtensions
     {
         HttpAddress.WarnIfHttpIsAllowed(app);
         app.UseExceptionHandler(Problems.ExceptionHandling);
+        app.UseRefusalOfUnreadableRequests();
         app.UseStatusCodePages();
         app.MapHealth();
         return app;
@@ -72,7 +74,7 @@ public static class ServiceDefaultsExtensions
                 ["Logging:Console:FormatterName"] = ConsoleFormatterNames.Simple,
                 ["Logging:LogLevel:Default"] = "Information",
                 ["Logging:LogLevel:Microsoft"] = "Warning",
-                // ServiceRunner says in one sentence what keeps a service from starting.
+                // ServiceRunner says what keeps a service from starting, in one sentence, and what ended it.
                 ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
                 ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Information",
                 ["Logging:LogLevel:OpenIddict"] = "Warning",

@@ -21,6 +21,7 @@ internal static class ServiceHttpClients
             {
                 AllowAutoRedirect = false,
                 UseCookies = false,
+                Proxy = new LoopbackIsDirect(HttpClient.DefaultProxy),
                 ConnectTimeout = ConnectTimeout,
                 PooledConnectionLifetime = ConnectionLifetime,
             });

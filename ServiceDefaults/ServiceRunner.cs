@@ -2,44 +2,87 @@ using System.Net.Sockets;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace B2BAssertions.ServiceDefaults;
 
 /// <summary>Runs a service until it is told to stop; what keeps it from starting is said in one sentence.</summary>
-public static class ServiceRunner
+public static partial class ServiceRunner
 {
-    /// <returns>Exit code: 0 stopped as asked, 1 could not start.</returns>
+    private const int Stopped = 0;
+    private const int Failed = 1;
+
+    /// <returns>Exit code: 0 stopped as asked, 1 could not start or ended by a fault of its own.</returns>
     public static async Task<int> RunAsync(string[] args, Func<string[], WebApplication> build)
     {
+        WebApplication? app = null;
         try
         {
-            await using var app = build(args);
-            await app.RunAsync();
-            return 0;
+            app = build(args);
+            await app.StartAsync();
+            await app.WaitForShutdownAsync();
+            return HowItEnded(app);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (app?.Lifetime.ApplicationStopping.IsCancellationRequested == true)
         {
-            // Told to stop while it was still starting.
-            return 0;
+            // Told to stop, or stopped by a crash, while it was still starting.
+            return HowItEnded(app);
         }
-        catch (OptionsValidationException exception)
+        catch (Exception exception) when (WhyItCannotStart(exception) is { } reason)
         {
-            return CannotStart(string.Join(Environment.NewLine, exception.Failures));
+            return Fail($"Cannot start. {reason}");
         }
-        catch (StartupException exception)
+        finally
         {
-            return CannotStart(exception.Message);
-        }
-        catch (IOException exception) when (exception.InnerException is AddressInUseException or SocketException)
-        {
-            return CannotStart($"{exception.Message} Stop the other program or set ASPNETCORE_URLS to a free port.");
+            if (app is not null)
+            {
+                await app.DisposeAsync();
+            }
         }
     }
 
-    private static int CannotStart(string reason)
+    private static int HowItEnded(WebApplication app) => CrashOf(app) is { } crash ? Fail(app, crash) : Stopped;
+
+    /// <summary>The host stops when a background service crashes, but ends as if it had been asked to.</summary>
+    private static AggregateException? CrashOf(WebApplication app) => app.Services.GetServices<IHostedService>()
+        .OfType<BackgroundService>()
+        .Select(service => service.ExecuteTask)
+        .FirstOrDefault(task => task is { IsFaulted: true })?.Exception;
+
+    /// <summary>One sentence for what an operator can mend; null for what is a fault of the program and deserves its stack trace.</summary>
+    private static string? WhyItCannotStart(Exception exception) => exception switch
     {
-        Console.Error.WriteLine($"Cannot start. {reason}");
-        return 1;
+        OptionsValidationException invalid => string.Join(Environment.NewLine, invalid.Failures),
+        StartupException startup => startup.Message,
+        // The configuration binder's sentence names the setting and the type it expects.
+        InvalidOperationException { InnerException: FormatException } unreadable => unreadable.Message,
+        FormatException address => $"ASPNETCORE_URLS or --urls: {address.Message} Expected an address such as http://localhost:5000.",
+        SocketException => CannotListen(exception),
+        IOException { InnerException: AddressInUseException or AggregateException or SocketException } => CannotListen(exception),
+        _ => null,
+    };
+
+    private static string CannotListen(Exception exception) =>
+        $"{exception.Message} Stop the program that uses the port, or set ASPNETCORE_URLS to an address and a port that this user may listen on.";
+
+    private static int Fail(string reason)
+    {
+        Console.Error.WriteLine(reason);
+        return Failed;
+    }
+
+    private static int Fail(WebApplication app, Exception crash)
+    {
+        Log.Crashed(app.Logger, crash);
+        return Failed;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Critical, "The service ended by a fault of its own.")]
+        public static partial void Crashed(ILogger logger, Exception exception);
     }
 }

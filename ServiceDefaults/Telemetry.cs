@@ -25,8 +25,9 @@ internal static class Telemetry
             logging.IncludeScopes = true;
         });
 
+        // The environment comes last, so that it wins: a host names its instances itself (OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES).
         var telemetry = builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(builder.Configuration["OTEL_SERVICE_NAME"] ?? serviceName))
+            .ConfigureResource(resource => resource.AddService(serviceName).AddEnvironmentVariableDetector())
             .WithTracing(tracing => tracing
                 .AddSource(OwnSources)
                 .AddAspNetCoreInstrumentation(options => options.Filter = context => !Health.IsHealthRequest(context.Request))

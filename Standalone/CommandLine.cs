@@ -55,7 +55,8 @@ internal static class CommandLine
         {
             Once, Data, Json, Port, Timeout,
         };
-        command.Validators.Add(RequireOnceForJson);
+        command.Validators.Add(RequireOnce);
+        Data.Validators.Add(RequireName);
         command.SetAction(result => run(ToOptions(result)));
         HelpExamples.AddTo(command);
 
@@ -78,11 +79,29 @@ internal static class CommandLine
         result.GetValue(Timeout) ?? TimeSpan.FromSeconds(DefaultTimeoutSeconds),
         result.GetValue(Port) ?? ServicePorts.Default);
 
-    private static void RequireOnceForJson(CommandResult result)
+    private static void RequireOnce(CommandResult result)
     {
-        if (result.GetValue(Json) && !result.GetValue(Once))
+        if (result.GetValue(Once))
+        {
+            return;
+        }
+
+        if (result.GetValue(Json))
         {
             result.AddError("--json needs --once: it writes the one flow as one JSON object.");
+        }
+
+        if (result.GetResult(Timeout) is not null)
+        {
+            result.AddError("--timeout needs --once: it limits the one flow.");
+        }
+    }
+
+    private static void RequireName(OptionResult result)
+    {
+        if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+        {
+            result.AddError("--data: expected the name of a folder.");
         }
     }
 

@@ -7,11 +7,6 @@ internal sealed class DataFolder : IDisposable
 {
     private const string LockFileName = "standalone.lock";
 
-    // The codes of an IOException that means: another process has the file. ERROR_SHARING_VIOLATION, and EWOULDBLOCK twice.
-    private const int LockedOnWindows = unchecked((int)0x80070020);
-    private const int LockedOnLinux = 11;
-    private const int LockedOnMacOS = 35;
-
     private readonly FileStream _lock;
 
     private DataFolder(string path, FileStream lockFile)
@@ -37,7 +32,7 @@ internal sealed class DataFolder : IDisposable
         }
         catch (StartupException exception)
         {
-            throw NotWritable(path, exception.InnerException ?? exception);
+            throw exception.InnerException is { } reason ? NotWritable(path, reason) : new StandaloneException(exception.Message, exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -57,9 +52,9 @@ internal sealed class DataFolder : IDisposable
         var file = System.IO.Path.Combine(path, LockFileName);
         try
         {
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return OwnerOnlyFile.OpenAlone(file, FileMode.OpenOrCreate);
         }
-        catch (IOException exception) when (exception.HResult is LockedOnWindows or LockedOnLinux or LockedOnMacOS)
+        catch (IOException exception) when (OwnerOnlyFile.IsHeldByAnother(exception))
         {
             throw new StandaloneException(
                 $"The data directory '{path}' is in use by another Standalone: stop that one, or name another folder with --data.",

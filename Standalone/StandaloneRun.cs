@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 using B2BAssertions.PartnerClient.Flow;
@@ -9,6 +10,10 @@ namespace B2BAssertions.Standalone;
 /// <summary>One run from the first check to the last stopped service.</summary>
 internal sealed class StandaloneRun(StandaloneOptions options, IFlowOutput output, TimeProvider timeProvider)
 {
+    /// <summary>For one service to become healthy; with <c>--once</c> the limit of the whole run is the only one.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentBag<string> _healthy = [];
     private FlowFailure? _lastFailure;
 
     /// <exception cref="StandaloneException">Something that the person at the terminal can do something about.</exception>
@@ -21,7 +26,8 @@ internal sealed class StandaloneRun(StandaloneOptions options, IFlowOutput outpu
         watcher.ForgetEarlierRuns();
 
         using var timeout = new CancellationTokenSource(options.Once ? options.Timeout : Timeout.InfiniteTimeSpan, timeProvider);
-        await using var services = new ServiceProcesses(data.Logs, timeProvider);
+        await using var services = new ServiceProcesses(
+            data.Logs, options.Once ? Timeout.InfiniteTimeSpan : StartLimit, timeProvider);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, services.OneDied, timeout.Token);
         try
         {
@@ -41,8 +47,7 @@ internal sealed class StandaloneRun(StandaloneOptions options, IFlowOutput outpu
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
             throw new StandaloneException(
-                $"No flow reached the orders in {options.Timeout.TotalSeconds:0} seconds."
-                + $"{(_lastFailure is { } failure ? $" {Describe(failure)}" : "")} Logs: {data.Logs}");
+                $"No flow reached the orders in {options.Timeout.TotalSeconds:0} seconds{DescribeProgress(plan)} Logs: {data.Logs}");
         }
     }
 
@@ -65,13 +70,14 @@ internal sealed class StandaloneRun(StandaloneOptions options, IFlowOutput outpu
         output.Polling(data);
         while (true)
         {
-            output.Poll(await watcher.NextAsync(cancellationToken));
+            output.Poll(await NextReportAsync(watcher, data, cancellationToken));
         }
     }
 
     private async Task StartAsync(ServiceProcesses services, ServicePlan plan, CancellationToken cancellationToken)
     {
         await services.WaitUntilHealthyAsync(services.Start(plan), cancellationToken);
+        _healthy.Add(plan.Name);
         output.Healthy(plan, SinceProcessStart());
     }
 
@@ -80,7 +86,7 @@ internal sealed class StandaloneRun(StandaloneOptions options, IFlowOutput outpu
     {
         while (true)
         {
-            var report = await watcher.NextAsync(cancellationToken);
+            var report = await NextReportAsync(watcher, data, cancellationToken);
             if (report.Failure is not { } failure)
             {
                 return (report, SinceProcessStart());
@@ -94,6 +100,24 @@ internal sealed class StandaloneRun(StandaloneOptions options, IFlowOutput outpu
 
             output.Poll(report);
         }
+    }
+
+    private static async Task<FlowReport> NextReportAsync(FlowWatcher watcher, DataFolder data, CancellationToken cancellationToken)
+    {
+        var report = await watcher.NextAsync(cancellationToken);
+        return report with { Failure = report.Failure is { } failure ? StartAnew.Advise(failure, data) : null };
+    }
+
+    /// <summary>What the run was waiting for when its time was up.</summary>
+    private string DescribeProgress(SystemPlan plan)
+    {
+        if (_lastFailure is { } failure)
+        {
+            return $". {Describe(failure)}";
+        }
+
+        var awaited = plan.All.Select(service => service.Name).Where(name => !_healthy.Contains(name)).ToList();
+        return awaited.Count == 0 ? "." : $": not healthy yet: {string.Join(", ", awaited)}.";
     }
 
     private static string Describe(FlowFailure failure) =>

@@ -1,7 +1,7 @@
 namespace B2BAssertions.AuthorizationServer.ClientAssertion;
 
 /// <summary>How client assertions are checked, in <c>AuthorizationServer:ClientAssertion</c>. Strict by default.</summary>
-public sealed class ClientAssertionOptions
+internal sealed class ClientAssertionOptions
 {
     public static readonly TimeSpan DefaultMaxLifetime = TimeSpan.FromSeconds(60);
     public static readonly TimeSpan DefaultClockSkew = TimeSpan.FromSeconds(10);

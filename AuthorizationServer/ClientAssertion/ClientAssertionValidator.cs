@@ -1,5 +1,6 @@
 using B2BAssertions.AuthorizationServer.ClientJwks;
 using B2BAssertions.AuthorizationServer.Clients;
+using B2BAssertions.Jose;
 
 namespace B2BAssertions.AuthorizationServer.ClientAssertion;
 
@@ -10,8 +11,7 @@ namespace B2BAssertions.AuthorizationServer.ClientAssertion;
 internal sealed class ClientAssertionValidator(
     ClientStore clients,
     AssertionClaimRules claims,
-    ClientKeyResolver keys,
-    AssertionSignature signature)
+    ClientKeyResolver keys)
 {
     /// <param name="text">The <c>client_assertion</c> parameter.</param>
     /// <param name="clientIdParameter">The <c>client_id</c> parameter, if one was sent.</param>
@@ -73,8 +73,8 @@ internal sealed class ClientAssertionValidator(
             return key.Fault;
         }
 
-        return await signature.VerifyAsync(assertion, key.Value!) is { } signatureFault
-            ? signatureFault
-            : ValidAssertion.From(assertion, client);
+        return await JwsSignature.IsValidAsync(assertion.Text, key.Value!)
+            ? ValidAssertion.From(assertion, client)
+            : new AssertionFault("assertion_signature_invalid", $"a signature by the key {key.Value!.KeyId}");
     }
 }

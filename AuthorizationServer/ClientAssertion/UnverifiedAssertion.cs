@@ -29,14 +29,7 @@ internal sealed record UnverifiedAssertion(string Text, JsonElement Header, Json
     public string? Issuer => Claims.GetOptionalString("iss");
 
     /// <summary>The claim as seconds since 1970 (RFC 7519 §2, NumericDate); null when it is missing, no number or out of range.</summary>
-    public long? GetNumericDate(string claim) =>
-        Claims.TryGetProperty(claim, out var value)
-        && value.ValueKind == JsonValueKind.Number
-        && value.TryGetDouble(out var seconds)
-        && seconds >= 0
-        && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
-            ? (long)seconds
-            : null;
+    public long? GetNumericDate(string claim) => Claims.GetOptionalNumericDate(claim);
 
     public bool Has(string claim) => Claims.TryGetProperty(claim, out _);
 

@@ -17,13 +17,22 @@ internal sealed partial class UsedAssertionSweep(
         {
             try
             {
-                await using var scope = scopes.CreateAsyncScope();
-                await scope.ServiceProvider.GetRequiredService<UsedAssertionStore>().ForgetExpiredAsync(stoppingToken);
+                await SweepAsync(stoppingToken);
             }
             catch (DbException exception)
             {
                 Log.SweepFailed(logger, exception);
             }
+        }
+    }
+
+    /// <summary>In batches, so that no token request waits long for the table.</summary>
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var store = scope.ServiceProvider.GetRequiredService<UsedAssertionStore>();
+        while (await store.ForgetExpiredAsync(cancellationToken) == UsedAssertionStore.SweepBatch)
+        {
         }
     }
 

@@ -3,7 +3,7 @@ using B2BAssertions.Jose;
 namespace B2BAssertions.AuthorizationServer.ClientJwks;
 
 /// <summary>
-/// The newest JWK Set of one client. Callers that need a fetch at the same time share one; one client's slow server delays nobody else.
+/// The newest JWK Set of one client, timed by a clock that nobody can set back. Callers that need a fetch at the same time share one; one client's slow server delays nobody else.
 /// </summary>
 internal sealed class CachedJwks(Func<Task<FetchedJwks?>> fetch, TimeProvider timeProvider)
 {
@@ -15,8 +15,9 @@ internal sealed class CachedJwks(Func<Task<FetchedJwks?>> fetch, TimeProvider ti
 
     private readonly Lock _lock = new();
     private JwkSet? _keys;
-    private DateTimeOffset _freshUntil = DateTimeOffset.MinValue;
-    private DateTimeOffset _lastFetch = DateTimeOffset.MinValue;
+    private TimeSpan _freshness;
+    private long _fetched;
+    private long? _lastFetch;
     private Task<JwkSet?>? _fetchUnderWay;
 
     /// <summary>A fresh set, from here or from its source; null when there is none to be had.</summary>
@@ -25,7 +26,7 @@ internal sealed class CachedJwks(Func<Task<FetchedJwks?>> fetch, TimeProvider ti
         Task<JwkSet?> fetched;
         lock (_lock)
         {
-            if (_keys is not null && timeProvider.GetUtcNow() < _freshUntil)
+            if (_keys is not null && timeProvider.GetElapsedTime(_fetched) < _freshness)
             {
                 return (_keys, FromCache: true);
             }
@@ -58,14 +59,14 @@ internal sealed class CachedJwks(Func<Task<FetchedJwks?>> fetch, TimeProvider ti
         return await fetched.WaitAsync(cancellationToken);
     }
 
-    private bool HasPassed(TimeSpan cooldown) => timeProvider.GetUtcNow() - _lastFetch >= cooldown;
+    private bool HasPassed(TimeSpan cooldown) => _lastFetch is not { } last || timeProvider.GetElapsedTime(last) >= cooldown;
 
     /// <summary>Starts a fetch, or joins the one under way; called under the lock. No caller's cancellation ends it for the others.</summary>
     private Task<JwkSet?> FetchShared()
     {
         if (_fetchUnderWay is null)
         {
-            _lastFetch = timeProvider.GetUtcNow();
+            _lastFetch = timeProvider.GetTimestamp();
             _fetchUnderWay = Task.Run(FetchAsync, CancellationToken.None);
         }
 
@@ -88,7 +89,8 @@ internal sealed class CachedJwks(Func<Task<FetchedJwks?>> fetch, TimeProvider ti
                 if (fetched is not null)
                 {
                     _keys = fetched.Keys;
-                    _freshUntil = timeProvider.GetUtcNow() + fetched.Freshness;
+                    _freshness = fetched.Freshness;
+                    _fetched = timeProvider.GetTimestamp();
                 }
             }
         }

@@ -1,3 +1,5 @@
+using System.Text;
+
 using B2BAssertions.AuthorizationServer.Clients;
 using B2BAssertions.Jose;
 
@@ -49,7 +51,7 @@ internal sealed partial class ClientJwksFetcher(
             return Failed(client, "jwks_content_type", $"content type {response.Content.Headers.ContentType}");
         }
 
-        if (!JwkSet.TryParse(await response.Content.ReadAsStringAsync(), out var set, out var fault))
+        if (!JwkSet.TryParse(await ReadTextAsync(response.Content), out var set, out var fault))
         {
             return Failed(client, fault.Code, fault.Message);
         }
@@ -65,8 +67,11 @@ internal sealed partial class ClientJwksFetcher(
         }
 
         telemetry.JwksFetch("ok");
-        return new FetchedJwks(set, JwksFreshness.Of(response.Headers.CacheControl));
+        return new FetchedJwks(set, JwksFreshness.Of(response.Headers.CacheControl, response.Headers.Age));
     }
+
+    /// <summary>RFC 8259 §8.1: JSON is UTF-8, whatever charset its content type names.</summary>
+    private static async Task<string> ReadTextAsync(HttpContent content) => Encoding.UTF8.GetString(await content.ReadAsByteArrayAsync());
 
     private FetchedJwks? Failed(RegisteredClient client, string code, string found)
     {

@@ -12,14 +12,15 @@ internal static class JwksFreshness
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(20);
     public static readonly TimeSpan WhenUnstated = TimeSpan.FromMinutes(5);
 
-    public static TimeSpan Of(CacheControlHeaderValue? cacheControl)
+    /// <param name="age">How long a cache on the way has kept the answer already (RFC 9111 §5.1).</param>
+    public static TimeSpan Of(CacheControlHeaderValue? cacheControl, TimeSpan? age)
     {
         if (cacheControl is { NoStore: true } or { NoCache: true })
         {
             return Shortest;
         }
 
-        var stated = cacheControl?.MaxAge ?? WhenUnstated;
+        var stated = (cacheControl?.MaxAge ?? WhenUnstated) - (age ?? TimeSpan.Zero);
         return stated < Shortest ? Shortest : stated > Longest ? Longest : stated;
     }
 }

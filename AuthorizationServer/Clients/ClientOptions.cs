@@ -3,7 +3,7 @@ using B2BAssertions.Jose;
 namespace B2BAssertions.AuthorizationServer.Clients;
 
 /// <summary>One client, in <c>AuthorizationServer:Clients:n</c>.</summary>
-public sealed class ClientOptions
+internal sealed class ClientOptions
 {
     /// <summary>The client identifier: the iss and sub of its assertions, and the partner id the API sees.</summary>
     public string ClientId { get; set; } = "";

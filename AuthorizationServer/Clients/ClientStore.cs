@@ -1,11 +1,13 @@
 using System.Text.Json;
 
+using B2BAssertions.AuthorizationServer.Database;
+
 using OpenIddict.Abstractions;
 
 namespace B2BAssertions.AuthorizationServer.Clients;
 
 /// <summary>Clients in OpenIddict's store; what OpenIddict has no column for is kept in its application properties.</summary>
-internal sealed class ClientStore(IOpenIddictApplicationManager applications)
+internal sealed class ClientStore(IOpenIddictApplicationManager applications, AuthorizationDbContext database)
 {
     private const string JwksUri = "jwks_uri";
     private const string AllowedAlgorithms = "token_endpoint_auth_signing_algs";
@@ -27,9 +29,10 @@ internal sealed class ClientStore(IOpenIddictApplicationManager applications)
             properties[Audience].GetString()!);
     }
 
-    /// <summary>Makes the store hold these clients and no others.</summary>
+    /// <summary>Makes the store hold these clients and no others, at once: a replica that starts beside this one waits for its turn.</summary>
     public async Task ReplaceAllAsync(IEnumerable<ClientOptions> clients, CancellationToken cancellationToken)
     {
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         var wanted = clients.ToDictionary(client => client.ClientId, StringComparer.Ordinal);
         foreach (var application in await applications.ListAsync(cancellationToken: cancellationToken).ToListAsync(cancellationToken))
         {
@@ -48,6 +51,8 @@ internal sealed class ClientStore(IOpenIddictApplicationManager applications)
         {
             await applications.CreateAsync(Describe(client), cancellationToken);
         }
+
+        await transaction.CommitAsync(cancellationToken);
     }
 
     private static OpenIddictApplicationDescriptor Describe(ClientOptions client)

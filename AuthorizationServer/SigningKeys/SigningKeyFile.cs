@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 using B2BAssertions.Jose;
 using B2BAssertions.ServiceDefaults;
@@ -11,8 +12,11 @@ namespace B2BAssertions.AuthorizationServer.SigningKeys;
 internal static class SigningKeyFile
 {
     private const int RsaBits = 2048;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>The end of a public key's label (RFC 7468 §13), which the import below would take as well.</summary>
+    private const string PublicKey = "PUBLIC KEY-----";
+
+    /// <exception cref="StartupException">The file cannot be written.</exception>
     public static void CreateIfMissing(string path, SigningAlgorithm algorithm)
     {
         if (File.Exists(path))
@@ -23,18 +27,25 @@ internal static class SigningKeyFile
         using AsymmetricAlgorithm key = algorithm == SigningAlgorithm.ES256
             ? ECDsa.Create(ECCurve.NamedCurves.nistP256)
             : RSA.Create(RsaBits);
-        var unfinished = $"{path}.{Guid.NewGuid():N}";
-        Write(unfinished, key.ExportPkcs8PrivateKeyPem());
-        Publish(unfinished, path);
+        try
+        {
+            OwnerOnlyFile.TryCreate(path, Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException(
+                $"The signing key '{path}' cannot be written ({exception.Message}). "
+                + $"Set {SettingNames.DataDirectory} to a folder that this user may write to.",
+                exception);
+        }
     }
 
     /// <exception cref="StartupException">The file is unreadable, open to others, or holds no usable key.</exception>
     public static SigningCredentials Read(string path)
     {
-        RefuseOpenToOthers(path);
         try
         {
-            var pem = File.ReadAllText(path);
+            var pem = ReadText(path);
             return TryImport(ECDsa.Create(), pem) is { } ecdsa
                 ? Credentials(new ECDsaSecurityKey(ecdsa), ecdsa)
                 : TryImport(RSA.Create(), pem) is { } rsa
@@ -45,6 +56,21 @@ internal static class SigningKeyFile
         {
             throw Unusable(path, exception.Message);
         }
+    }
+
+    private static string ReadText(string path)
+    {
+        using var file = File.OpenRead(path);
+        if (OwnerOnlyFile.IsOpenToOthers(file))
+        {
+            throw Unusable(path, "others than its owner may read or change it. Run: chmod 600 on it, and make a new key if others could read it");
+        }
+
+        using var reader = new StreamReader(file);
+        var pem = reader.ReadToEnd();
+        return pem.Contains(PublicKey, StringComparison.Ordinal)
+            ? throw Unusable(path, "it holds a public key, which signs nothing: expected a private key")
+            : pem;
     }
 
     private static SigningCredentials Credentials(AsymmetricSecurityKey securityKey, AsymmetricAlgorithm key)
@@ -66,41 +92,6 @@ internal static class SigningKeyFile
         {
             key.Dispose();
             return null;
-        }
-    }
-
-    private static void Write(string path, string pem)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        using var file = new FileStream(path, options);
-        file.Write(System.Text.Encoding.ASCII.GetBytes(pem + "\n"));
-        file.Flush(flushToDisk: true);
-    }
-
-    /// <summary>The whole key appears at once, and never over another one.</summary>
-    private static void Publish(string unfinished, string path)
-    {
-        try
-        {
-            File.Move(unfinished, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Another process made the key first: that one is used.
-            File.Delete(unfinished);
-        }
-    }
-
-    private static void RefuseOpenToOthers(string path)
-    {
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
-        {
-            throw Unusable(path, "others than its owner may read or change it. Run: chmod 600 on it, and make a new key if others could read it");
         }
     }
 

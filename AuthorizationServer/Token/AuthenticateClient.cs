@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Claims;
 
 using B2BAssertions.AuthorizationServer.ClientAssertion;
+using B2BAssertions.Jose;
 
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -36,9 +37,9 @@ internal sealed class AuthenticateClient(ClientAssertionValidator validator, Tok
         using var activity = AuthorizationServerTelemetry.ActivitySource.StartActivity("validate client assertion");
         var result = await validator.ValidateAsync(context.Token, context.Request?.ClientId, context.CancellationToken);
         var described = result.Value is { } valid ? (valid.Client.ClientId, valid.KeyId, Algorithm: valid.Algorithm) : Describe(context.Token);
-        activity?.SetTag("client_id", described.ClientId);
-        activity?.SetTag("kid", described.KeyId);
-        activity?.SetTag("alg", described.Algorithm);
+        activity?.SetTag("client_id", Show(described.ClientId));
+        activity?.SetTag("kid", Show(described.KeyId));
+        activity?.SetTag("alg", Show(described.Algorithm));
         activity?.SetTag("outcome", result.Fault?.Code ?? "valid");
         if (result.Fault is { } fault)
         {
@@ -70,6 +71,8 @@ internal sealed class AuthenticateClient(ClientAssertionValidator validator, Tok
         context.ValidAudiences.Add(assertion.Audience);
         context.Transaction.Properties[AssertionProperty] = assertion;
     }
+
+    private static string? Show(string? value) => value is null ? null : ForeignText.Shown(value);
 
     /// <summary>Who a refused assertion claims to be from, for the log.</summary>
     private static (string? ClientId, string? KeyId, string? Algorithm) Describe(string token)

@@ -18,38 +18,34 @@ internal sealed class CheckAssertionParameters(TokenRequestRefusal refusal) : IO
 
     public ValueTask HandleAsync(ValidateTokenRequestContext context)
     {
-        var assertion = context.Request.GetParameter(OpenIddictConstants.Parameters.ClientAssertion);
-        var type = context.Request.GetParameter(OpenIddictConstants.Parameters.ClientAssertionType);
-        if (assertion is null && type is null)
+        var (fault, error) = Check(context.Request);
+        if (fault is not null)
         {
-            // RFC 6749 §5.2: no client authentication included is invalid_client.
-            refusal.Record(
-                context.Transaction,
-                new AssertionFault("client_assertion_missing", "a client_assertion"),
-                context.Request.ClientId,
-                keyId: null);
-            context.Reject(OpenIddictConstants.Errors.InvalidClient);
-        }
-        else if ((string?)type != OpenIddictConstants.ClientAssertionTypes.JwtBearer)
-        {
-            Refuse(context, new AssertionFault(
-                "client_assertion_type_wrong",
-                OpenIddictConstants.ClientAssertionTypes.JwtBearer,
-                (string?)type));
-        }
-        else if (string.IsNullOrEmpty((string?)assertion))
-        {
-            Refuse(context, new AssertionFault("client_assertion_missing", "one client_assertion parameter"));
+            refusal.Record(context.Transaction, fault, context.Request.ClientId, keyId: null);
+            context.Reject(error, $"Send each parameter once, with client_assertion_type={OpenIddictConstants.ClientAssertionTypes.JwtBearer}.");
         }
 
         return ValueTask.CompletedTask;
     }
 
-    private void Refuse(ValidateTokenRequestContext context, AssertionFault fault)
+    private static (AssertionFault? Fault, string? Error) Check(OpenIddictRequest request)
     {
-        refusal.Record(context.Transaction, fault, context.Request.ClientId, keyId: null);
-        context.Reject(
-            OpenIddictConstants.Errors.InvalidRequest,
-            "Send client_assertion once, with client_assertion_type=" + OpenIddictConstants.ClientAssertionTypes.JwtBearer + ".");
+        // OpenIddict reads a repeated parameter as missing, so no later check would see its values.
+        if (request.GetParameters().FirstOrDefault(parameter => parameter.Value.Count > 1) is { Key: { } repeated })
+        {
+            return (new AssertionFault("parameter_repeated", "each parameter once", repeated), OpenIddictConstants.Errors.InvalidRequest);
+        }
+
+        return (request.ClientAssertion, request.ClientAssertionType) switch
+        {
+            // RFC 6749 §5.2: no client authentication included is invalid_client.
+            (null, null) => (new AssertionFault("client_assertion_missing", "a client_assertion"), OpenIddictConstants.Errors.InvalidClient),
+            ({ Length: > 0 }, OpenIddictConstants.ClientAssertionTypes.JwtBearer) => (null, null),
+            (null or "", OpenIddictConstants.ClientAssertionTypes.JwtBearer) =>
+                (new AssertionFault("client_assertion_missing", "a client_assertion"), OpenIddictConstants.Errors.InvalidRequest),
+            var (_, type) => (
+                new AssertionFault("client_assertion_type_wrong", OpenIddictConstants.ClientAssertionTypes.JwtBearer, type),
+                OpenIddictConstants.Errors.InvalidRequest),
+        };
     }
 }

@@ -166,6 +166,7 @@ public sealed class AccessTokenTests
     [InlineData("AuthorizationServer:AccessTokenLifetime", "00:11:00")]
     [InlineData("AuthorizationServer:SigningAlgorithm", "RS256")]
     [InlineData("AuthorizationServer:ClientAssertion:MaxLifetime", "00:10:00")]
+    [InlineData("AuthorizationServer:ClientAssertion:ClockSkew", "00:01:01")]
     [InlineData("AuthorizationServer:Clients:0:JwksUri", "ftp://keys.example")]
     [InlineData("AuthorizationServer:Clients:0:Audience", "")]
     [InlineData("AuthorizationServer:Clients:0:AllowedAlgorithms:0", "RS256")]

@@ -218,5 +218,6 @@ public sealed class AssertionHeaderTests : AssertionRuleTests
             Fixture.MakerA.Sign("""{"alg":"PS256","kid":"k"}""", """{"iss":"client-a","iss":"client-b"}"""),
             "assertion_malformed");
         await RefusesAsync(Fixture.MakerA.Make(header => header["crit"] = new JsonArray("b64")), "assertion_malformed");
+        Assert.Equal(0, Fixture.JwksA.Requests);
     }
 }

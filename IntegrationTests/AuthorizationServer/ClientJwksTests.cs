@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 
 using B2BAssertions.AuthorizationServer.ClientJwks;
 
@@ -28,7 +29,13 @@ public sealed class ClientJwksTests : IAsyncLifetime
     [InlineData("no-cache", 30)]
     public void A_set_is_fresh_for_its_max_age_between_30_seconds_and_20_minutes(string? cacheControl, int seconds) => Assert.Equal(
         TimeSpan.FromSeconds(seconds),
-        JwksFreshness.Of(cacheControl is null ? null : CacheControlHeaderValue.Parse(cacheControl)));
+        JwksFreshness.Of(cacheControl is null ? null : CacheControlHeaderValue.Parse(cacheControl), age: null));
+
+    [Fact]
+    [Trait("Rule", "JW-01")]
+    public void The_time_that_a_cache_on_the_way_kept_the_set_counts() => Assert.Equal(
+        TimeSpan.FromSeconds(100),
+        JwksFreshness.Of(new CacheControlHeaderValue { MaxAge = TimeSpan.FromSeconds(300) }, TimeSpan.FromSeconds(200)));
 
     [Fact]
     [Trait("Rule", "JW-01")]
@@ -124,6 +131,31 @@ public sealed class ClientJwksTests : IAsyncLifetime
 
         Assert.Equal(503, (await _fixture.SendAsync(_fixture.MakerA.Make())).Status);
         Assert.Contains(_fixture.Server.Logs.Lines, line => line.Contains("jwk_private", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [Trait("Rule", "JW-05")]
+    [InlineData("text/html", null)]
+    [InlineData("application/json; charset=nonsense", 200)]
+    [InlineData("application/json", 200)]
+    public async Task Only_JSON_is_read_and_always_as_UTF_8(string contentType, int? status)
+    {
+        _fixture.JwksA.ContentType = contentType;
+
+        Assert.Equal(status ?? 503, (await _fixture.SendAsync(_fixture.MakerA.Make())).Status);
+    }
+
+    [Fact]
+    [Trait("Rule", "JW-05")]
+    public async Task A_set_of_more_than_64_KiB_or_32_keys_is_refused()
+    {
+        _fixture.JwksA.Keys = [new JsonObject { ["kty"] = new string('x', 64 * 1024) }];
+        Assert.Equal(503, (await _fixture.SendAsync(_fixture.MakerA.Make())).Status);
+
+        _fixture.Time.Advance(CachedJwks.FailureCooldown);
+        _fixture.JwksA.Keys = [.. Enumerable.Range(0, 33).Select(number => new JsonObject { ["kty"] = $"{number}" })];
+        Assert.Equal(503, (await _fixture.SendAsync(_fixture.MakerA.Make())).Status);
+        Assert.Contains(_fixture.Server.Logs.Lines, line => line.Contains("jwks_too_many_keys", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -32,6 +32,8 @@ internal sealed class JwksServer : IAsyncDisposable
 
     public string? CacheControl { get; set; } = "public, max-age=300";
 
+    public string ContentType { get; set; } = JwkSet.MediaType;
+
     public int Status { get; set; } = StatusCodes.Status200OK;
 
     public string? RedirectTo { get; set; }
@@ -71,7 +73,7 @@ internal sealed class JwksServer : IAsyncDisposable
         }
 
         context.Response.StatusCode = Status;
-        context.Response.ContentType = JwkSet.MediaType;
+        context.Response.ContentType = ContentType;
         context.Response.Headers.CacheControl = CacheControl;
         await context.Response.WriteAsync(new JsonObject { ["keys"] = Keys.DeepClone() }.ToJsonString());
     }

@@ -87,6 +87,25 @@ public sealed class TokenRequestTests : IAsyncLifetime
         Assert.Equal((400, "invalid_request"), (answer.Status, answer.Error));
     }
 
+    [Theory]
+    [Trait("Rule", "AS-02")]
+    [Trait("Rule", "AS-06")]
+    [InlineData("client_id", TokenEndpointFixture.ClientA, TokenEndpointFixture.ClientB)]
+    [InlineData("client_secret", "one", "two")]
+    [InlineData("scope", "read", "read")]
+    public async Task A_repeated_parameter_is_refused(string name, string first, string second)
+    {
+        using var form = Form(
+            ("client_assertion", _fixture.MakerA.Make()),
+            ("client_assertion_type", TokenEndpointFixture.AssertionType),
+            (name, first),
+            (name, second));
+        var answer = await _fixture.PostAsync(form);
+
+        Assert.Equal((400, "invalid_request"), (answer.Status, answer.Error));
+        Assert.Null(answer.AccessToken);
+    }
+
     [Fact]
     public async Task An_assertion_in_the_query_is_not_read()
     {
@@ -114,6 +133,24 @@ public sealed class TokenRequestTests : IAsyncLifetime
         var answer = await _fixture.PostAsync(body);
 
         Assert.Equal((400, "malformed_request"), (answer.Status, answer.Text("code")));
+    }
+
+    [Fact]
+    public async Task An_unknown_charset_is_an_unsupported_media_type()
+    {
+        using var body = new StringContent("grant_type=client_credentials");
+        body.Headers.Remove("Content-Type");
+        body.Headers.TryAddWithoutValidation("Content-Type", "application/x-www-form-urlencoded; charset=utf-7");
+
+        Assert.Equal(415, (await _fixture.PostAsync(body)).Status);
+    }
+
+    [Fact]
+    public async Task A_host_header_that_is_no_host_name_is_a_bad_request()
+    {
+        using var body = Form();
+
+        Assert.Equal(400, (await _fixture.PostAsync(body, request => request.Headers.Host = "xn--a")).Status);
     }
 
     [Theory]

@@ -50,7 +50,12 @@ internal sealed class RunningService : IAsyncDisposable
             {
                 [SettingNames.DataDirectory] = dataDirectory,
                 [SettingNames.AllowHttp] = "true",
-                ["Logging:LogLevel:Default"] = "Debug",
+                // Everything, so that tests of secrecy see what the worst configuration would log.
+                ["Logging:LogLevel:Default"] = "Trace",
+                ["Logging:LogLevel:Microsoft"] = "Trace",
+                ["Logging:LogLevel:OpenIddict"] = "Trace",
+                ["Logging:LogLevel:Polly"] = "Trace",
+                ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Trace",
             });
             builder.Logging.ClearProviders().AddProvider(logs);
             builder.Services.Replace(ServiceDescriptor.Singleton(timeProvider ?? TimeProvider.System));

@@ -6,8 +6,9 @@ internal static class WaitFor
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
+    /// <param name="pause">Time between two looks; default 20 ms.</param>
     /// <exception cref="TimeoutException">The state did not come about; the message says which.</exception>
-    public static async Task<T> StateAsync<T>(string state, Func<T?> probe)
+    public static async Task<T> StateAsync<T>(string state, Func<T?> probe, TimeSpan? pause = null)
         where T : class
     {
         using var givingUp = new CancellationTokenSource(GiveUpAfter);
@@ -23,7 +24,7 @@ internal static class WaitFor
                 throw new TimeoutException($"Not reached within {GiveUpAfter.TotalSeconds} s: {state}.");
             }
 
-            await Task.Delay(Pause, CancellationToken.None);
+            await Task.Delay(pause ?? Pause, CancellationToken.None);
         }
     }
 }

@@ -66,6 +66,7 @@ public sealed class ConcurrentEnrolmentTests : RegistryTests
             refused.Dispose();
         }
 
+        Registry.AssertNoErrorIsLogged();
         Assert.Single(await Registry.GetKeysAsync(Registry.Partner));
         Assert.Equal(1, await Registry.QueryAsync(database => Task.FromResult(database.PartnerKeys.Count())));
         Assert.Equal(1, await Registry.QueryAsync(database => Task.FromResult(database.UsedProofs.Count())));

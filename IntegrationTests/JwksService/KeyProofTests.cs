@@ -138,6 +138,7 @@ public sealed class KeyProofTests : RegistryTests
     [Theory]
     [InlineData("iat")]
     [InlineData("exp")]
+    [InlineData("nbf")]
     public Task A_proof_with_a_time_that_is_a_string_is_refused(string claim) =>
         RefusedAsync("proof_malformed", it => it.Claims[claim] = $"{Now}");
 

@@ -99,8 +99,14 @@ internal sealed class Registry : IAsyncDisposable
         var before = await DumpAsync();
         using var response = await submit();
         await AssertProblemAsync(status, code, response);
+        AssertNoErrorIsLogged();
         Assert.Equal(before, await DumpAsync());
     }
+
+    /// <summary>What a partner does wrong is no error of this service, so nobody is woken for it.</summary>
+    public void AssertNoErrorIsLogged() => Assert.DoesNotContain(
+        Service.Logs.Lines,
+        line => line.StartsWith("Error ", StringComparison.Ordinal) || line.StartsWith("Critical ", StringComparison.Ordinal));
 
     public static async Task AssertProblemAsync(HttpStatusCode status, string code, HttpResponseMessage response)
     {

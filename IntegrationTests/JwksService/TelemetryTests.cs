@@ -67,12 +67,6 @@ public sealed class TelemetryTests : RegistryTests
     }
 
     [Theory]
-    [InlineData("/openapi/v1.json", "/partners/{clientId}/keys")]
-    [InlineData("/scalar/", "openapi/")]
-    public async Task The_service_describes_itself(string path, string text) =>
-        Assert.Contains(text, await Registry.Service.Client.GetStringAsync(path, Cancellation), StringComparison.Ordinal);
-
-    [Theory]
     [InlineData("/health")]
     [InlineData("/alive")]
     public async Task The_service_tells_that_it_is_well(string path) =>

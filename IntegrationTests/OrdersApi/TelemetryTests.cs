@@ -54,7 +54,7 @@ public sealed class TelemetryTests
         token.Claims["aud"] = "https://other.example\nforged: line";
         await system.GetAsync("/orders", token.Make());
 
-        var line = Assert.Single(system.Api.Logs.Lines, line => line.Contains("token_invalid", StringComparison.Ordinal));
+        var line = Assert.Single(system.Api.Logs.Lines, line => line.Contains("Access token refused (token_invalid)", StringComparison.Ordinal));
         Assert.Contains($"audience, expected {system.Api.Address}, found https://other.example?forged: line.", line, StringComparison.Ordinal);
         Assert.Contains($"kid {token.Header["kid"]}, client partner-api-client.", line, StringComparison.Ordinal);
     }

@@ -1,7 +1,9 @@
+using B2BAssertions.IntegrationTests.Hosting;
 using B2BAssertions.PartnerClient.Token;
 
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 using Xunit;
 
@@ -56,6 +58,30 @@ public class AccessTokenTests
 
         Assert.NotNull((await second).Value);
         Assert.Equal(2, client.Issuer.TokenRequests.Count);
+    }
+
+    [Fact]
+    public async Task A_stop_during_a_token_request_is_no_failure()
+    {
+        await using var client = new ClientUnderTest();
+        using var answer = new ManualResetEventSlim();
+        client.Issuer.Instead = request =>
+        {
+            if (request.IsPost)
+            {
+                answer.Wait(TestContext.Current.CancellationToken);
+            }
+
+            return null;
+        };
+        await client.StartServersAsync();
+        await client.StartClientAsync();
+        await WaitFor.StateAsync("a token request", () => client.Issuer.Requests.FirstOrDefault(request => request.IsPost));
+
+        client.Service.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        answer.Set();
+
+        Assert.Null((await client.UntilAsync(_ => true)).Failure);
     }
 
     [Theory]

@@ -1,3 +1,6 @@
+using B2BAssertions.IntegrationTests.Hosting;
+using B2BAssertions.ServiceDefaults;
+
 using Microsoft.AspNetCore.Http;
 
 using Xunit;
@@ -29,8 +32,8 @@ public class BackOffTests
         await client.StartClientAsync();
         await client.UntilAsync(report => report.Failure is not null);
 
-        Assert.Equal("Degraded", await client.Service.Client.GetStringAsync("/health", TestContext.Current.CancellationToken));
-        Assert.Equal("Healthy", await client.Service.Client.GetStringAsync("/alive", TestContext.Current.CancellationToken));
+        Assert.Equal("Degraded", await client.Service.Client.GetStringAsync(HealthPaths.Health, TestContext.Current.CancellationToken));
+        Assert.Equal("Healthy", await client.Service.Client.GetStringAsync(HealthPaths.Alive, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -105,6 +108,38 @@ public class BackOffTests
         var report = await client.RunFirstFlowAsync();
 
         Assert.Equal("too_many_requests", report.Failure!.Code);
+        Assert.StartsWith("Nothing to do", report.Failure.WhatToDo, StringComparison.Ordinal);
+        Assert.Single(client.Issuer.TokenRequests);
+    }
+
+    [Theory]
+    [InlineData("token", 429, "45", 45, 48)]
+    [InlineData("token", 503, "45", 45, 48)]
+    [InlineData("orders", 503, "45", 45, 48)]
+    [InlineData("token", 503, "86400", 60, 63)]
+    [InlineData("token", 503, "soon", 1, 4)]
+    public async Task A_server_is_left_alone_for_as_long_as_it_asks_but_no_longer_than_a_minute(
+        string step, int status, string retryAfter, int least, int most)
+    {
+        await using var client = new ClientUnderTest();
+        StubServer server = step == "token" ? client.Issuer : client.Orders;
+        server.Instead = request => request.IsPost || step == "orders" ? StubServers.RetryAfter(status, retryAfter) : null;
+        var first = await client.RunFirstFlowAsync();
+        Assert.Equal(step, first.Failure!.Step);
+
+        var second = await client.NextFlowAsync();
+
+        Assert.InRange((second.StartedAt - first.StartedAt).TotalSeconds, least, most);
+    }
+
+    [Fact]
+    public async Task A_token_request_that_failed_is_not_made_again_by_the_same_flow()
+    {
+        await using var client = new ClientUnderTest();
+        client.Issuer.Instead = request => request.IsPost ? Results.StatusCode(503) : null;
+
+        await client.RunFirstFlowAsync();
+
         Assert.Single(client.Issuer.TokenRequests);
     }
 
@@ -124,7 +159,7 @@ public class BackOffTests
         };
         await client.StartServersAsync();
         await client.StartClientAsync();
-        await ClientUnderTest.WaitForAsync(() => slow.Requests.Count > 0);
+        await WaitFor.StateAsync("a request that is kept waiting", () => slow.Requests.FirstOrDefault());
 
         var report = await client.UntilAsync(_ => true, evenWhileBusy: true);
         release.Set();

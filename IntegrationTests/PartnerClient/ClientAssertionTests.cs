@@ -68,9 +68,11 @@ public class ClientAssertionTests
         var attempts = 0;
         client.Issuer.Instead = request => request.IsPost && Interlocked.Increment(ref attempts) == 1 ? Results.StatusCode(503) : null;
 
-        var report = await client.RunFirstFlowAsync();
+        var first = await client.RunFirstFlowAsync();
+        Assert.Equal("server_unavailable", first.Failure!.Code);
+        var second = await client.NextFlowAsync();
 
-        Assert.Null(report.Failure);
+        Assert.Null(second.Failure);
         Assert.Equal(2, client.Issuer.TokenRequests.Count);
         Assert.Equal(2, DistinctJtis(client));
     }
@@ -85,8 +87,8 @@ public class ClientAssertionTests
 
         await client.UntilAsync(report => report.Number == 5);
 
-        Assert.Equal(10, client.Issuer.TokenRequests.Count);
-        Assert.Equal(10, DistinctJtis(client));
+        Assert.Equal(5, client.Issuer.TokenRequests.Count);
+        Assert.Equal(5, DistinctJtis(client));
     }
 
     [Fact]

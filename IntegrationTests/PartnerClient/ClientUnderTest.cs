@@ -14,7 +14,7 @@ namespace B2BAssertions.IntegrationTests.PartnerClientTests;
 /// <summary>One client with its three servers, a data directory that outlives restarts, and a clock that the test moves.</summary>
 internal sealed class ClientUnderTest : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>Every look moves the clock by a second, so it is taken often.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(2);
     private RunningService? _service;
 
@@ -82,32 +82,23 @@ internal sealed class ClientUnderTest : IAsyncDisposable
     /// <summary>Lets time pass, but only while the client waits for its next flow, until a flow ends as wanted.</summary>
     /// <param name="condition">What is wanted.</param>
     /// <param name="evenWhileBusy">Whether time passes during requests too, so that they run into their limits.</param>
-    public async Task<FlowReport> UntilAsync(Func<FlowReport, bool> condition, bool evenWhileBusy = false)
-    {
-        FlowReport? wanted = null;
-        await WaitForAsync(() =>
+    public Task<FlowReport> UntilAsync(Func<FlowReport, bool> condition, bool evenWhileBusy = false) => WaitFor.StateAsync(
+        "a flow that ended as wanted",
+        () =>
         {
-            wanted = State.IsWaiting && State.Last is { } report && condition(report) ? report : null;
-            if (wanted is null && (State.IsWaiting || evenWhileBusy))
+            if (State.IsWaiting && State.Last is { } report && condition(report))
+            {
+                return report;
+            }
+
+            if (State.IsWaiting || evenWhileBusy)
             {
                 Time.Advance(TimeSpan.FromSeconds(1));
             }
 
-            return wanted is not null;
-        });
-        return wanted!;
-    }
-
-    /// <summary>Waits for a state, looking often.</summary>
-    public static async Task WaitForAsync(Func<bool> condition)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Patience);
-        while (!condition())
-        {
-            await Task.Delay(Look, deadline.Token);
-        }
-    }
+            return null;
+        },
+        Look);
 
     public async Task<FlowReport> ReadReportFileAsync()
     {

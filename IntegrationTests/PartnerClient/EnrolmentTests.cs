@@ -86,15 +86,50 @@ public class EnrolmentTests
     public async Task A_registry_that_is_away_later_does_not_stop_the_flow()
     {
         await using var client = new ClientUnderTest();
-        await client.RunFirstFlowAsync();
+        client.Settings["PartnerClient:PollInterval"] = "00:05:00";
+        var first = await client.RunFirstFlowAsync();
         client.Registry.Instead = _ => Results.StatusCode(503);
+        await client.NextFlowAsync();
 
         var report = await client.NextFlowAsync();
 
         Assert.Null(report.Failure);
-        Assert.Null(report.Jwks);
+        Assert.Equal(first.Jwks!.Kids, report.Jwks!.Kids);
         Assert.Equal(2, report.Orders!.Count);
-        Assert.Contains(client.Service.Logs.Lines, line => line.Contains("our key was enrolled before", StringComparison.Ordinal));
+        Assert.Single(client.Service.Logs.Lines, line => line.Contains("our key was enrolled before", StringComparison.Ordinal));
+
+        client.Registry.Instead = null;
+        await client.NextFlowAsync();
+        Assert.Single(client.Service.Logs.Lines, line => line.Contains("answers again", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_registry_is_looked_at_every_five_minutes_and_every_report_says_what_it_publishes()
+    {
+        await using var client = new ClientUnderTest();
+        client.Settings["PartnerClient:PollInterval"] = "00:01:00";
+        var first = await client.RunFirstFlowAsync();
+        var looks = client.Registry.Requests.Count;
+
+        var fifth = await client.UntilAsync(report => report.Number == 5);
+        Assert.Equal(looks, client.Registry.Requests.Count);
+        Assert.Equal(first.Jwks!.Kids, fifth.Jwks!.Kids);
+
+        await client.NextFlowAsync();
+        Assert.Equal(looks + 1, client.Registry.Requests.Count);
+    }
+
+    [Fact]
+    public async Task After_a_refused_token_request_the_registry_is_looked_at_again_at_once()
+    {
+        await using var client = new ClientUnderTest();
+        client.Issuer.Instead = request => request.IsPost ? Results.Json(new { error = "invalid_client" }, statusCode: 401) : null;
+        await client.RunFirstFlowAsync();
+        var looks = client.Registry.Requests.Count;
+
+        await client.NextFlowAsync();
+
+        Assert.Equal(looks + 1, client.Registry.Requests.Count);
     }
 
     [Fact]

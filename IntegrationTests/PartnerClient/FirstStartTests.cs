@@ -1,4 +1,5 @@
 using B2BAssertions.Jose;
+using B2BAssertions.ServiceDefaults;
 
 using Xunit;
 
@@ -121,8 +122,8 @@ public class FirstStartTests
         await client.RunFirstFlowAsync();
         var cancellationToken = TestContext.Current.CancellationToken;
 
-        Assert.Equal("Healthy", await client.Service.Client.GetStringAsync("/health", cancellationToken));
-        Assert.Equal("Healthy", await client.Service.Client.GetStringAsync("/alive", cancellationToken));
+        Assert.Equal("Healthy", await client.Service.Client.GetStringAsync(HealthPaths.Health, cancellationToken));
+        Assert.Equal("Healthy", await client.Service.Client.GetStringAsync(HealthPaths.Alive, cancellationToken));
         using var response = await client.Service.Client.GetAsync("/", cancellationToken);
         Assert.Equal(404, (int)response.StatusCode);
     }

@@ -10,7 +10,7 @@ public class OrdersClientTests
     public async Task A_next_page_at_another_place_is_not_asked_for()
     {
         await using var client = new ClientUnderTest();
-        client.Orders.SecondPage = $"{client.Registry.Address}/orders?limit=20&after=ord-1001";
+        client.Orders.SecondPage = $"{client.Registry.Address}/orders?limit=100&after=ord-1001";
 
         var report = await client.RunFirstFlowAsync();
 
@@ -19,7 +19,7 @@ public class OrdersClientTests
     }
 
     [Fact]
-    public async Task An_API_that_names_ever_more_pages_is_left_after_fifty()
+    public async Task An_API_that_names_ever_more_pages_is_a_failure_after_fifty()
     {
         await using var client = new ClientUnderTest();
         var pages = 0;
@@ -31,7 +31,9 @@ public class OrdersClientTests
 
         var report = await client.RunFirstFlowAsync();
 
-        Assert.Null(report.Failure);
+        Assert.Equal("orders_unreadable", report.Failure!.Code);
+        Assert.Contains("more than 50 pages", report.Failure.Message, StringComparison.Ordinal);
+        Assert.Null(report.Orders);
         Assert.Equal(50, client.Orders.Requests.Count);
     }
 

@@ -7,7 +7,7 @@ internal sealed class StubOrdersApi(TimeProvider time, StubAuthorizationServer i
 {
     public const string OrdersPath = "/orders";
 
-    public string SecondPage { get; set; } = $"{OrdersPath}?limit=20&after=ord-1001";
+    public string SecondPage { get; set; } = $"{OrdersPath}?limit=100&after=ord-1001";
 
     protected override Task<IResult> AnswerAsync(StubRequest request)
     {
@@ -18,7 +18,7 @@ internal sealed class StubOrdersApi(TimeProvider time, StubAuthorizationServer i
 
         return Task.FromResult(request switch
         {
-            { IsGet: true, PathAndQuery: $"{OrdersPath}?limit=20" } => Page("ord-1001", SecondPage),
+            { IsGet: true, PathAndQuery: $"{OrdersPath}?limit=100" } => Page("ord-1001", SecondPage),
             { IsGet: true, Path: OrdersPath } => Page("ord-1002", next: null),
             _ => Results.NotFound(),
         });

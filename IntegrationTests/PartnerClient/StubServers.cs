@@ -44,6 +44,9 @@ internal sealed class StubServers : IAsyncDisposable
     public static IResult Problem(int status, string code) =>
         Results.Problem(statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code });
 
+    /// <summary>An error that asks to be left alone for a while.</summary>
+    public static IResult RetryAfter(int status, string value) => new ErrorWithRetryAfter(status, value);
+
     /// <summary>The JWT if it is signed by this key, of this type, for this audience as a string, and by and about the partner.</summary>
     public static async Task<JsonWebToken?> VerifyAsync(string compact, string type, string audience, PublicJwk key)
     {
@@ -71,5 +74,15 @@ internal sealed class StubServers : IAsyncDisposable
         await Orders.DisposeAsync();
         await Issuer.DisposeAsync();
         await Registry.DisposeAsync();
+    }
+
+    private sealed class ErrorWithRetryAfter(int status, string value) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = status;
+            httpContext.Response.Headers.RetryAfter = value;
+            return Task.CompletedTask;
+        }
     }
 }

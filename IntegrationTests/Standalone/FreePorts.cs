@@ -8,24 +8,24 @@ namespace B2BAssertions.IntegrationTests.StandaloneTests;
 /// <summary>A port for each service that nothing listened on a moment ago.</summary>
 internal sealed record FreePorts(int JwksService, int AuthorizationServer, int OrdersApi, int PartnerClient)
 {
+    // Below the ports that systems hand out themselves: between this look and the start of a service, no outgoing connection of another
+    // test can be given one of these.
+    private const int Lowest = 20_000;
+    private const int Highest = 31_999;
+
     public static FreePorts Find()
     {
         // All are held until all are found, so that no two are the same.
-        using var first = Listen();
-        using var second = Listen();
-        using var third = Listen();
-        using var fourth = Listen();
+        using var first = TakeAny();
+        using var second = TakeAny();
+        using var third = TakeAny();
+        using var fourth = TakeAny();
         return new FreePorts(PortOf(first), PortOf(second), PortOf(third), PortOf(fourth));
     }
 
     /// <summary>A listener on one of them, as another program would be.</summary>
-    public static Socket Take(int port)
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-        socket.Listen();
-        return socket;
-    }
+    public static Socket Take(int port) =>
+        TryTake(port) ?? throw new InvalidOperationException($"Port {port} is not free any more.");
 
     public IEnumerable<string> AsOptions() =>
     [
@@ -35,7 +35,32 @@ internal sealed record FreePorts(int JwksService, int AuthorizationServer, int O
         "--port", $"{ServiceNames.PartnerClient}={PartnerClient}",
     ];
 
-    private static Socket Listen() => Take(0);
+    private static Socket TakeAny()
+    {
+        while (true)
+        {
+            if (TryTake(Random.Shared.Next(Lowest, Highest + 1)) is { } socket)
+            {
+                return socket;
+            }
+        }
+    }
+
+    private static Socket? TryTake(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            socket.Listen();
+            return socket;
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            return null;
+        }
+    }
 
     private static int PortOf(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
 }

@@ -50,8 +50,39 @@ public sealed class StandaloneFailureTests : IDisposable
         Assert.Contains("in use by another Standalone", sentence, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_data_directory_without_a_name_is_an_option_that_makes_no_sense()
+    {
+        Assert.Contains("--data", await FailAsync("", "--once"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_end_of_the_time_is_told_with_the_services_that_are_awaited()
+    {
+        var sentence = await FailAsync(_data.Path, "--once", "--json", "--timeout", "1");
+
+        Assert.StartsWith("No flow reached the orders in 1 seconds: not healthy yet:", sentence, StringComparison.Ordinal);
+        Assert.Contains(ServiceNames.PartnerClient, sentence, StringComparison.Ordinal);
+        Assert.Contains(_data.FileNamed("logs"), sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task After_the_loss_of_the_key_it_says_how_to_start_anew()
+    {
+        await using (var first = RunningStandalone.Start(_data.Path, _ports, "--once", "--json"))
+        {
+            Assert.Equal(0, await first.WaitForExitAsync());
+        }
+
+        Directory.Delete(_data.FileNamed(ServiceNames.PartnerClient), recursive: true);
+        var sentence = await FailAsync(_data.Path, "--once", "--json");
+
+        Assert.Contains($"To start anew, delete {_data.Path}.", sentence, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--json")]
+    [InlineData("--timeout", "5")]
     [InlineData("--once", "--timeout", "0")]
     [InlineData("--port", "no-such-service=4000")]
     [InlineData("--port", "jwks-service=70000")]

@@ -39,7 +39,8 @@ public sealed class StandaloneStopTests : IDisposable
         await using var standalone = RunningStandalone.Start(_data.Path, _ports);
         await standalone.WaitForOutputAsync(Running);
 
-        using var kill = Process.Start("kill", ["-TERM", $"{standalone.Id}"]);
+        // By the shell, which has kill built in: not every system has it as a program.
+        using var kill = Process.Start("sh", ["-c", $"kill -TERM {standalone.Id}"]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(0, await standalone.WaitForExitAsync());

@@ -20,6 +20,7 @@ internal static class EnrolmentEndpoints
     {
         services.AddScoped<KeyEnrolment>();
         services.AddScoped<EnrolmentTokens>();
+        services.AddScoped<ConfiguredTokens>();
         services.AddScoped<EnrolmentStore>();
         services.AddSingleton<KeyProofValidator>();
     }
@@ -28,6 +29,7 @@ internal static class EnrolmentEndpoints
         .MapPost("/partners/{clientId}/keys", EnrolKeyAsync)
         .WithTags("Enrolment")
         .WithSummary("Registers a partner's key, with a one-time enrolment token and a proof of possession")
+        .WithEnrolmentTokenScheme()
         .WithMetadata(new RequestSizeLimitAttribute(KeySubmission.MaxBodyBytes))
         .Accepts<KeySubmission>("application/json")
         .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -18,7 +18,7 @@ internal sealed record EnrolmentFault(int Status, string Code, string Detail)
         "enrolment_token_used", "The enrolment token has registered a key already. If that key is not yours, tell the operator at once.");
 
     public static readonly EnrolmentFault TokenRevoked = Unauthorized(
-        "enrolment_token_revoked", "The enrolment token was replaced by another. Use that one.");
+        "enrolment_token_revoked", "The enrolment token was withdrawn. Use the one that replaced it, or ask the operator for a new one.");
 
     public static readonly EnrolmentFault MalformedRequest = BadRequest(
         "malformed_request", "The body is not a JSON object with exactly a 'key' (the JWK) and a 'proof' (a JWT).");

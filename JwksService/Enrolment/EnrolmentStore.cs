@@ -48,27 +48,35 @@ internal sealed class EnrolmentStore(JwksDbContext database, TimeProvider time)
         CancellationToken cancellationToken)
     {
         await database.UsedProofs.Where(used => used.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken);
-        database.UsedProofs.Add(new UsedProof { ClientId = clientId, Jti = proof.Jti, ExpiresAt = proof.ExpiresAt });
-        return await IsNewAsync(cancellationToken) ? null : EnrolmentFault.ProofReplayed;
+        var inserted = await database.Database.ExecuteSqlAsync(
+            $"""
+             INSERT INTO "UsedProofs" ("ClientId", "Jti", "ExpiresAt")
+             VALUES ({clientId}, {proof.Jti}, {proof.ExpiresAt.ToUnixTimeMilliseconds()})
+             ON CONFLICT DO NOTHING
+             """,
+            cancellationToken);
+        return inserted == 1 ? null : EnrolmentFault.ProofReplayed;
     }
 
+    /// <summary>Looks first, because EF Core logs a refused insert as an error; the unique indexes decide (KR-03, KR-05).</summary>
     private async Task<EnrolmentFault?> AddKeyAsync(string clientId, PublicJwk key, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        database.PartnerKeys.Add(PartnerKey.Active(clientId, key, now));
-        return await IsNewAsync(cancellationToken) ? null : EnrolmentFault.KeyDuplicate;
-    }
+        var isKnown = await database.PartnerKeys.AnyAsync(
+            row => row.ClientId == clientId && (row.KeyId == key.KeyId || row.Thumbprint == key.Thumbprint), cancellationToken);
+        if (isKnown)
+        {
+            return EnrolmentFault.KeyDuplicate;
+        }
 
-    /// <summary>Whether the database took the row; its unique index says no to one that is there.</summary>
-    private async Task<bool> IsNewAsync(CancellationToken cancellationToken)
-    {
+        database.PartnerKeys.Add(PartnerKey.Active(clientId, key, now));
         try
         {
             await database.SaveChangesAsync(cancellationToken);
-            return true;
+            return null;
         }
         catch (DbUpdateException exception) when (exception.IsUniqueViolation())
         {
-            return false;
+            return EnrolmentFault.KeyDuplicate;
         }
     }
 }

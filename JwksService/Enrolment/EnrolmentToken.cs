@@ -2,12 +2,6 @@ using System.Security.Cryptography;
 
 namespace B2BAssertions.JwksService.Enrolment;
 
-/// <summary>Who gave an enrolment token out.</summary>
-internal enum EnrolmentTokenSource
-{
-    Configuration,
-}
-
 /// <summary>A one-time permission to register a key, stored as the hash of the token (KR-07).</summary>
 internal sealed class EnrolmentToken
 {
@@ -26,10 +20,8 @@ internal sealed class EnrolmentToken
 
     public DateTimeOffset? UsedAt { get; set; }
 
-    /// <summary>When the token was replaced by another before it was used.</summary>
+    /// <summary>When the token was withdrawn before it was used.</summary>
     public DateTimeOffset? RevokedAt { get; set; }
-
-    public bool IsOpen => UsedAt is null && RevokedAt is null;
 
     public static EnrolmentToken Configured(string clientId, byte[] hash, DateTimeOffset now, TimeSpan lifetime) => new()
     {

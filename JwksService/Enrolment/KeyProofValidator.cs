@@ -64,7 +64,7 @@ internal sealed class KeyProofValidator(IOptions<JwksServiceOptions> options, Ti
 
     /// <summary>RFC 7515 §5.2, with the submitted key alone.</summary>
     private static async Task<EnrolmentFault?> CheckSignatureAsync(string proof, PublicJwk key) =>
-        await ProofSignature.IsValidAsync(proof, key)
+        await JwsSignature.IsValidAsync(proof, key)
             ? null
             : Refused("proof_signature_invalid", "The proof is not signed by the private half of the submitted key.");
 

@@ -10,7 +10,8 @@ namespace B2BAssertions.JwksService.PartnerKeys;
 
 /// <summary>
 /// Puts the configured partners, and the hashes of their enrolment tokens, into the database: after its migration and before the first
-/// request. Starting twice, or two replicas at once, changes nothing more.
+/// request. Starting twice, or two replicas at once, changes nothing more. A partner that is no longer configured stays with its keys,
+/// because the database, not the configuration, is where those are kept.
 /// </summary>
 internal sealed partial class ConfiguredPartners(
     IServiceScopeFactory scopes,
@@ -50,12 +51,9 @@ internal sealed partial class ConfiguredPartners(
         foreach (var configured in options.Value.Partners)
         {
             await StorePartnerAsync(database, configured, cancellationToken);
-            if (configured.EnrolmentToken is { Length: > 0 } token)
-            {
-                await StoreTokenAsync(database, configured.ClientId, token, cancellationToken);
-            }
         }
 
+        await scope.ServiceProvider.GetRequiredService<ConfiguredTokens>().StoreAsync(_done, cancellationToken);
         await database.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         _done.ForEach(log => log());
@@ -83,42 +81,9 @@ internal sealed partial class ConfiguredPartners(
         _done.Add(() => Log.PartnerAdded(logger, configured.ClientId));
     }
 
-    private async Task StoreTokenAsync(JwksDbContext database, string clientId, string text, CancellationToken cancellationToken)
-    {
-        var hash = EnrolmentTokenText.Hash(text);
-        var tokens = await database.EnrolmentTokens.Where(token => token.ClientId == clientId).ToListAsync(cancellationToken);
-        if (tokens.Exists(token => token.HasHash(hash)))
-        {
-            return;
-        }
-
-        // Who makes a new token at each start must not leave a way in behind a partner that is enrolled, or was revoked.
-        if (await database.PartnerKeys.AnyAsync(key => key.ClientId == clientId, cancellationToken))
-        {
-            _done.Add(() => Log.TokenNotNeeded(logger, clientId));
-            return;
-        }
-
-        var now = time.GetUtcNow();
-        foreach (var replaced in tokens.Where(token => token.Source == EnrolmentTokenSource.Configuration && token.IsOpen))
-        {
-            replaced.RevokedAt = now;
-        }
-
-        var stored = EnrolmentToken.Configured(clientId, hash, now, options.Value.EnrolmentTokenLifetime);
-        database.EnrolmentTokens.Add(stored);
-        _done.Add(() => Log.TokenStored(logger, clientId, stored.ExpiresAt));
-    }
-
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Information, "Partner {ClientId} is added from the configuration.")]
         public static partial void PartnerAdded(ILogger logger, string clientId);
-
-        [LoggerMessage(LogLevel.Information, "Partner {ClientId} may register a first key with the configured token until {ExpiresAt:u}.")]
-        public static partial void TokenStored(ILogger logger, string clientId, DateTimeOffset expiresAt);
-
-        [LoggerMessage(LogLevel.Information, "The configured token of partner {ClientId} is not used: the partner has a key already.")]
-        public static partial void TokenNotNeeded(ILogger logger, string clientId);
     }
 }

@@ -23,7 +23,7 @@ internal static class OrdersEndpoints
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        orders.MapGet("/", ListAsync).WithName("ListOrders").WithSummary("The partner's orders, a page at a time, newest last.");
+        orders.MapGet("", ListAsync).WithName("ListOrders").WithSummary("The partner's orders, a page at a time, newest last.");
         orders.MapGet("/{id}", GetAsync).WithName("GetOrder").WithSummary("One of the partner's orders.")
             .ProducesProblem(StatusCodes.Status404NotFound);
     }

@@ -25,7 +25,7 @@ internal sealed class EnrolmentToken(IOptions<PartnerClientOptions> options, Dat
 
         try
         {
-            using var file = File.OpenRead(OwnerOnlyFile.Locate(directory, options.Value.EnrolmentTokenFile));
+            using var file = File.OpenRead(directory.Locate(options.Value.EnrolmentTokenFile));
             return SecretFile.ReadFirstLine(file);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -14,27 +14,49 @@ internal sealed partial class KeyEnrolment(
     PartnerJwt jwt,
     PartnerKeySource keys,
     IOptions<PartnerClientOptions> options,
+    TimeProvider time,
     ILogger<KeyEnrolment> logger)
 {
-    private bool _seenEnrolled;
+    /// <summary>An enrolled key stays so until somebody revokes it, and then the token endpoint says so first.</summary>
+    public static readonly TimeSpan LookInterval = TimeSpan.FromMinutes(5);
 
-    /// <summary>Looks our key up, and adds it when it is not there.</summary>
-    public async Task<Outcome<KeyEnrolmentResult>> EnsureAsync(CancellationToken cancellationToken)
+    /// <summary>The published keys as last seen with ours among them; null before that.</summary>
+    private JwksReport? _seen;
+    private DateTimeOffset _nextLook = DateTimeOffset.MinValue;
+    private bool _isAway;
+
+    /// <summary>Looks our key up, unless that was done a short while ago, and adds it when it is not there.</summary>
+    public async Task<Outcome<EnrolmentReport>> EnsureAsync(CancellationToken cancellationToken)
     {
-        var published = await registry.GetJwksAsync(FlowSteps.Enrolment, cancellationToken);
-        if (published.IsFailure(out var failure, out var set))
+        if (_seen is not null && time.GetUtcNow() < _nextLook)
         {
-            return _seenEnrolled ? GoOnWithout(failure) : failure;
+            return Report(enrolled: false);
         }
 
-        if (set.Keys.Any(key => key.KeyId == keys.Key.Kid))
+        if ((await registry.GetJwksAsync(FlowSteps.Enrolment, cancellationToken)).IsFailure(out var failure, out var set))
         {
-            _seenEnrolled = true;
-            return Result(enrolled: false, set);
+            return _seen is null ? failure : GoOnWithout(failure);
         }
 
-        return await EnrolAsync(cancellationToken) is { } refusal ? refusal : Result(enrolled: true, published: null);
+        Keep(set);
+        return _seen is not null
+            ? Report(enrolled: false)
+            : await EnrolAsync(cancellationToken) is { } refusal ? refusal : Report(enrolled: true);
     }
+
+    /// <summary>What the authorization server will find; asked for anew only after an enrolment.</summary>
+    public async Task<Outcome<JwksReport>> GetPublishedAsync(CancellationToken cancellationToken)
+    {
+        if (_seen is { } seen)
+        {
+            return seen;
+        }
+
+        return (await registry.GetJwksAsync(FlowSteps.Jwks, cancellationToken)).IsFailure(out var failure, out var set) ? failure : Keep(set);
+    }
+
+    /// <summary>Somebody may have revoked the key: the next flow asks the registry.</summary>
+    public void LookAgain() => _nextLook = DateTimeOffset.MinValue;
 
     private async Task<FlowFailure?> EnrolAsync(CancellationToken cancellationToken)
     {
@@ -55,22 +77,40 @@ internal sealed partial class KeyEnrolment(
         activity?.SetTag(Instruments.OutcomeTag, failure?.Code ?? Instruments.Success);
         if (failure is null)
         {
-            _seenEnrolled = true;
             Log.Enrolled(logger, key.Kid, options.Value.ClientId, registry.Address);
         }
 
         return failure;
     }
 
-    /// <summary>Token and orders need the authorization server, which keeps a copy of the keys: the registry may be away.</summary>
-    private KeyEnrolmentResult GoOnWithout(FlowFailure failure)
+    private JwksReport Keep(JwkSet set)
     {
-        Log.RegistryAway(logger, failure.Message);
-        return Result(enrolled: false, published: null, registryAway: true);
+        var report = new JwksReport(registry.JwksUri, [.. set.Keys.Select(key => key.KeyId)]);
+        _seen = report.Kids.Contains(keys.Key.Kid) ? report : null;
+        _nextLook = time.GetUtcNow() + LookInterval;
+        if (_isAway)
+        {
+            _isAway = false;
+            Log.RegistryBack(logger, registry.Address);
+        }
+
+        return report;
     }
 
-    private KeyEnrolmentResult Result(bool enrolled, JwkSet? published, bool registryAway = false) =>
-        new(new EnrolmentReport(registry.Address, enrolled), published, registryAway);
+    /// <summary>Token and orders need the authorization server, which keeps a copy of the keys: the registry may be away.</summary>
+    private EnrolmentReport GoOnWithout(FlowFailure failure)
+    {
+        _nextLook = time.GetUtcNow() + LookInterval;
+        if (!_isAway)
+        {
+            _isAway = true;
+            Log.RegistryAway(logger, failure.Message);
+        }
+
+        return Report(enrolled: false);
+    }
+
+    private EnrolmentReport Report(bool enrolled) => new(registry.Address, enrolled);
 
     private static partial class Log
     {
@@ -79,9 +119,8 @@ internal sealed partial class KeyEnrolment(
 
         [LoggerMessage(LogLevel.Warning, "The key registry gives no answer, but our key was enrolled before: going on. {Message}")]
         public static partial void RegistryAway(ILogger logger, string message);
+
+        [LoggerMessage(LogLevel.Information, "The key registry {Registry} answers again.")]
+        public static partial void RegistryBack(ILogger logger, string registry);
     }
 }
-
-/// <param name="Published">The keys that the registry publishes, when it was asked after the enrolment.</param>
-/// <param name="RegistryAway">Whether the registry gave no answer this time.</param>
-internal sealed record KeyEnrolmentResult(EnrolmentReport Report, JwkSet? Published, bool RegistryAway);

@@ -4,7 +4,8 @@ namespace B2BAssertions.PartnerClient.Flow;
 
 /// <summary>
 /// How long to wait for the next flow (PC-05): doubling from 1 s to 60 s after failures that may pass, with jitter so that many clients
-/// do not come back at once; slowly after a refusal, which is the same until somebody changes something.
+/// do not come back at once; later when the server asks for it, up to the longest wait; slowly after a refusal, which is the same until
+/// somebody changes something.
 /// </summary>
 internal sealed class BackOff(IOptions<PartnerClientOptions> options)
 {
@@ -27,12 +28,16 @@ internal sealed class BackOff(IOptions<PartnerClientOptions> options)
         _failuresInARow++;
         return failure.IsPermanent
             ? Longest * (1 + (RefusalJitter * Random.Shared.NextDouble()))
-            : Between(Ceiling(_failuresInARow) / 2, Ceiling(_failuresInARow));
+            : NotBefore(failure.RetryAfterSeconds ?? 0, Between(Ceiling(_failuresInARow) / 2, Ceiling(_failuresInARow)));
     }
 
     /// <summary>2 s, 4 s, 8 s ... up to the longest: half of it is the least to wait.</summary>
     private static TimeSpan Ceiling(int failures) =>
         TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, Shortest.TotalSeconds * Math.Pow(2, failures)));
+
+    /// <summary>Retry-After (RFC 9110 §10.2.3), bounded so that a mistaken server cannot put the client to sleep.</summary>
+    private static TimeSpan NotBefore(double retryAfterSeconds, TimeSpan wait) =>
+        TimeSpan.FromSeconds(Math.Max(wait.TotalSeconds, Math.Min(retryAfterSeconds, Longest.TotalSeconds)));
 
     private static TimeSpan Between(TimeSpan least, TimeSpan most) => least + ((most - least) * Random.Shared.NextDouble());
 }

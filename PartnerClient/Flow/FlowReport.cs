@@ -7,7 +7,7 @@ namespace B2BAssertions.PartnerClient.Flow;
 /// What one flow did, for people to see: never a signature, a token, an assertion or a password. The client writes it as a file when
 /// asked to; a part is null when the flow ended before it.
 /// </summary>
-public sealed record FlowReport
+internal sealed record FlowReport
 {
     public static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -28,6 +28,7 @@ public sealed record FlowReport
 
     public EnrolmentReport? Enrolment { get; init; }
 
+    /// <summary>The published keys as they were last looked at, which is not in every flow.</summary>
     public JwksReport? Jwks { get; init; }
 
     /// <summary>The newest assertion; kept from an earlier flow while its access token is still in use.</summary>
@@ -45,24 +46,26 @@ public sealed record FlowReport
 /// <param name="Code">Stable code, a row of docs/errors.md.</param>
 /// <param name="WhatToDo">One sentence for the person who reads it.</param>
 /// <param name="IsPermanent">Whether trying again without a change is pointless.</param>
-public sealed record FlowFailure(string Step, string Code, string Message, string WhatToDo, bool IsPermanent);
+/// <param name="RetryAfterSeconds">How long the server asked to be left alone, in seconds; null when it did not.</param>
+internal sealed record FlowFailure(
+    string Step, string Code, string Message, string WhatToDo, bool IsPermanent, double? RetryAfterSeconds = null);
 
 /// <param name="Created">Whether this flow made the key pair.</param>
-public sealed record KeyReport(string Kid, string Algorithm, string File, bool Created);
+internal sealed record KeyReport(string Kid, string Algorithm, string File, bool Created);
 
 /// <param name="Enrolled">Whether this flow enrolled the key; false when the registry had it already.</param>
-public sealed record EnrolmentReport(string Registry, bool Enrolled);
+internal sealed record EnrolmentReport(string Registry, bool Enrolled);
 
-public sealed record JwksReport(string Uri, IReadOnlyList<string> Kids);
+internal sealed record JwksReport(string Uri, IReadOnlyList<string> Kids);
 
 /// <summary>The assertion's header and claims, without its signature.</summary>
-public sealed record AssertionReport(JsonObject Header, JsonObject Claims);
+internal sealed record AssertionReport(JsonObject Header, JsonObject Claims);
 
 /// <param name="ExpiresInSeconds">Lifetime as the server stated it, in seconds.</param>
 /// <param name="Header">Header of a JWT access token; null for an opaque one.</param>
 /// <param name="Claims">Claims of a JWT access token; null for an opaque one.</param>
 /// <param name="FromCache">Whether an earlier flow had obtained it.</param>
-public sealed record TokenReport(
+internal sealed record TokenReport(
     string TokenType,
     string Scope,
     int ExpiresInSeconds,
@@ -71,7 +74,7 @@ public sealed record TokenReport(
     JsonObject? Claims,
     bool FromCache);
 
-public sealed record OrderReport(string Id, string PlacedAt, string Status, string Currency, decimal Total);
+internal sealed record OrderReport(string Id, string PlacedAt, string Status, string Currency, decimal Total);
 
 /// <param name="Name">key, enrolment, jwks, token or orders.</param>
-public sealed record StepReport(string Name, double ElapsedMs);
+internal sealed record StepReport(string Name, double ElapsedMs);

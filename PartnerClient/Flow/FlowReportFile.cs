@@ -21,7 +21,7 @@ internal sealed partial class FlowReportFile(
             return;
         }
 
-        var path = OwnerOnlyFile.Locate(directory, options.Value.FlowReportFile);
+        var path = directory.Locate(options.Value.FlowReportFile);
         try
         {
             OwnerOnlyFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(report, FlowReport.JsonOptions));

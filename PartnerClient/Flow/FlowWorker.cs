@@ -15,15 +15,26 @@ internal sealed partial class FlowWorker(
         for (var number = 1; !stoppingToken.IsCancellationRequested; number++)
         {
             state.Started();
-            var report = await flow.RunAsync(number, stoppingToken);
-            var wait = backOff.After(report.Failure);
-            Tell(report, wait, isNews: !hasSucceeded);
+            var (report, wait) = await RunTracedAsync(number, isNews: !hasSucceeded, stoppingToken);
             hasSucceeded = report.Failure is null;
 
             reportFile.Write(report);
+
+            // The wait begins before anybody can see that it does: a clock moved on that sight moves past its start otherwise.
+            var next = Task.Delay(wait, time, stoppingToken);
             state.Ended(report);
-            await Task.Delay(wait, time, stoppingToken);
+            await next;
         }
+    }
+
+    /// <summary>The flow and the line about it, so that the line is found by the trace.</summary>
+    private async Task<(FlowReport Report, TimeSpan Wait)> RunTracedAsync(int number, bool isNews, CancellationToken cancellationToken)
+    {
+        using var activity = Instruments.Source.StartActivity("partner flow");
+        var report = await flow.RunAsync(number, activity, cancellationToken);
+        var wait = backOff.After(report.Failure);
+        Tell(report, wait, isNews);
+        return (report, wait);
     }
 
     /// <summary>One line for a failure; a success is news only when the flow before it failed or there was none.</summary>

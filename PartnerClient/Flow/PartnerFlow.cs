@@ -14,7 +14,6 @@ namespace B2BAssertions.PartnerClient.Flow;
 internal sealed partial class PartnerFlow(
     PartnerKeySource keys,
     KeyEnrolment enrolment,
-    RegistryClient registry,
     ClientAssertions assertions,
     AccessTokenSource tokens,
     OrdersClient orders,
@@ -23,9 +22,9 @@ internal sealed partial class PartnerFlow(
     TimeProvider time,
     ILogger<PartnerFlow> logger)
 {
-    public async Task<FlowReport> RunAsync(int number, CancellationToken cancellationToken)
+    /// <param name="activity">The root of the flow's trace, if anyone listens.</param>
+    public async Task<FlowReport> RunAsync(int number, Activity? activity, CancellationToken cancellationToken)
     {
-        using var activity = Instruments.Source.StartActivity("partner flow");
         activity?.SetTag(Instruments.ClientIdTag, options.Value.ClientId);
         activity?.SetTag(Instruments.KeyIdTag, keys.Key.Kid);
 
@@ -55,9 +54,16 @@ internal sealed partial class PartnerFlow(
     private async Task<FlowFailure?> TakeStepsAsync(FlowRecorder recorder, bool isFirst, CancellationToken cancellationToken)
     {
         ReportKey(recorder, isFirst);
-        return await EnrolAsync(recorder, cancellationToken)
+        var failure = await recorder.StepAsync(FlowSteps.Enrolment, () => EnrolAsync(recorder, cancellationToken))
+            ?? await recorder.StepAsync(FlowSteps.Jwks, () => ReadJwksAsync(recorder, cancellationToken))
             ?? await recorder.StepAsync(FlowSteps.Token, () => ObtainTokenAsync(recorder, cancellationToken))
             ?? await recorder.StepAsync(FlowSteps.Orders, () => ReadOrdersAsync(recorder, cancellationToken));
+        if (failure is { Code: TokenFailures.RefusedCode })
+        {
+            enrolment.LookAgain();
+        }
+
+        return failure;
     }
 
     /// <summary>The key was made or opened at the start of the process; the first flow reports the time that took.</summary>
@@ -70,33 +76,16 @@ internal sealed partial class PartnerFlow(
 
     private async Task<FlowFailure?> EnrolAsync(FlowRecorder recorder, CancellationToken cancellationToken)
     {
-        KeyEnrolmentResult? result = null;
-        var failure = await recorder.StepAsync(FlowSteps.Enrolment, async () =>
-        {
-            var outcome = await enrolment.EnsureAsync(cancellationToken);
-            result = outcome.Value;
-            recorder.Enrolment = result?.Report;
-            return outcome.Failure;
-        });
-        return failure is null && result is { RegistryAway: false }
-            ? await recorder.StepAsync(FlowSteps.Jwks, () => ReadJwksAsync(recorder, result, cancellationToken))
-            : failure;
+        var outcome = await enrolment.EnsureAsync(cancellationToken);
+        recorder.Enrolment = outcome.Value;
+        return outcome.Failure;
     }
 
-    /// <summary>What the authorization server will find; asked again only after an enrolment.</summary>
-    private async Task<FlowFailure?> ReadJwksAsync(FlowRecorder recorder, KeyEnrolmentResult enrolled, CancellationToken cancellationToken)
+    private async Task<FlowFailure?> ReadJwksAsync(FlowRecorder recorder, CancellationToken cancellationToken)
     {
-        var published = enrolled.Published;
-        if (published is null)
-        {
-            if ((await registry.GetJwksAsync(FlowSteps.Jwks, cancellationToken)).IsFailure(out var failure, out published))
-            {
-                return failure;
-            }
-        }
-
-        recorder.Jwks = new JwksReport(registry.JwksUri, [.. published.Keys.Select(key => key.KeyId)]);
-        return null;
+        var outcome = await enrolment.GetPublishedAsync(cancellationToken);
+        recorder.Jwks = outcome.Value;
+        return outcome.Failure;
     }
 
     private async Task<FlowFailure?> ObtainTokenAsync(FlowRecorder recorder, CancellationToken cancellationToken)

@@ -9,7 +9,8 @@ namespace B2BAssertions.PartnerClient.Http;
 /// <param name="Status">Null when none came.</param>
 /// <param name="Json">The body's JSON object; null when it is something else, such as the HTML page of a proxy.</param>
 /// <param name="Unreachable">Why no answer came, to stand after the address in a sentence; null when one came.</param>
-internal sealed record Answer(HttpStatusCode? Status, JsonElement? Json, string? Unreachable)
+/// <param name="RetryAfter">How long the server asks to be left alone (RFC 9110 §10.2.3); null when it does not say, or as a date.</param>
+internal sealed record Answer(HttpStatusCode? Status, JsonElement? Json, string? Unreachable, TimeSpan? RetryAfter = null)
 {
     private const int MaxCodeLength = 64;
 

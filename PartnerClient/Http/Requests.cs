@@ -22,7 +22,8 @@ internal sealed class Requests(TimeProvider time)
         try
         {
             using var response = await http.SendAsync(request, limit.Token);
-            return new Answer(response.StatusCode, await ReadJsonAsync(response.Content, limit.Token), Unreachable: null);
+            var json = await ReadJsonAsync(response.Content, limit.Token);
+            return new Answer(response.StatusCode, json, Unreachable: null, response.Headers.RetryAfter?.Delta);
         }
         catch (Exception exception) when (DescribeFailure(exception, cancellationToken) is not null)
         {

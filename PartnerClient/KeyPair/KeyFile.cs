@@ -25,7 +25,7 @@ internal sealed class KeyFile(IOptions<PartnerClientOptions> options, DataDirect
     private readonly SigningAlgorithm _algorithm =
         SigningAlgorithm.TryParse(options.Value.Algorithm, out var algorithm) ? algorithm : SigningAlgorithm.PS256;
 
-    public string Path { get; } = OwnerOnlyFile.Locate(directory, options.Value.KeyFile);
+    public string Path { get; } = directory.Locate(options.Value.KeyFile);
 
     /// <summary>Makes a key pair if the file does not exist.</summary>
     /// <returns>Whether it was made; an existing file is never written.</returns>

@@ -19,8 +19,7 @@ internal sealed partial class KeyPassword(IOptions<PartnerClientOptions> options
 
     private readonly string? _password = string.IsNullOrEmpty(options.Value.KeyPassword) ? null : options.Value.KeyPassword;
 
-    private readonly string _file = OwnerOnlyFile.Locate(
-        directory,
+    private readonly string _file = directory.Locate(
         string.IsNullOrEmpty(options.Value.KeyPasswordFile) ? PartnerClientOptions.DefaultKeyPasswordFile : options.Value.KeyPasswordFile);
 
     /// <summary>Where the password comes from, for sentences about a wrong one.</summary>

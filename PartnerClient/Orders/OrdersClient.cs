@@ -9,14 +9,10 @@ using Microsoft.Extensions.Options;
 namespace B2BAssertions.PartnerClient.Orders;
 
 /// <summary>Reads the partner's orders, page after page.</summary>
-internal sealed partial class OrdersClient(
-    HttpClient http,
-    Requests requests,
-    IOptions<PartnerClientOptions> options,
-    ILogger<OrdersClient> logger)
+internal sealed class OrdersClient(HttpClient http, Requests requests, IOptions<PartnerClientOptions> options)
 {
     public const string Setting = $"{PartnerClientOptions.Section}:{nameof(PartnerClientOptions.OrdersApi)}";
-    private const int PageSize = 20;
+    private const int PageSize = 100;
 
     /// <summary>An API that always names a next page must not keep a flow going for ever.</summary>
     private const int MaxPages = 50;
@@ -31,8 +27,7 @@ internal sealed partial class OrdersClient(
         {
             if (pages == MaxPages)
             {
-                Log.TooManyPages(logger, _first.AbsoluteUri, orders.Count);
-                break;
+                return Unreadable(_first, $"names more than {MaxPages} pages of orders");
             }
 
             if ((await GetPageAsync(address, cancellationToken)).IsFailure(out var failure, out var page))
@@ -68,7 +63,7 @@ internal sealed partial class OrdersClient(
 
         return answer is { IsSuccess: true, Json: { } json } && OrdersPage.TryRead(json, address, out var page)
             ? page
-            : Unreadable(address, answer);
+            : Unreadable(address, $"{answer.Description}, and not with a page of orders");
     }
 
     private static FlowFailure Refused(Uri address, Answer answer) => new(
@@ -85,16 +80,10 @@ internal sealed partial class OrdersClient(
         },
         IsPermanent: true);
 
-    private static FlowFailure Unreadable(Uri address, Answer answer) => new(
+    private static FlowFailure Unreadable(Uri address, string what) => new(
         FlowSteps.Orders,
         "orders_unreadable",
-        $"{address} {answer.Description}, and not with a page of orders.",
+        $"{address} {what}.",
         $"Check that {Setting} is the base address of the orders API, and what stands between it and this machine.",
         IsPermanent: false);
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Warning, "{Address} names ever more pages: stopped after {Count} orders.")]
-        public static partial void TooManyPages(ILogger logger, string address, int count);
-    }
 }

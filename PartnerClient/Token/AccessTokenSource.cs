@@ -56,7 +56,8 @@ internal sealed class AccessTokenSource(TokenClient client, IHostApplicationLife
         AccessToken? token = null;
         try
         {
-            var outcome = await client.RequestAsync(lifetime.ApplicationStopping);
+            // Not at ApplicationStopping: by ApplicationStopped every caller has ended its wait, so none takes the stop for a failure.
+            var outcome = await client.RequestAsync(lifetime.ApplicationStopped);
             token = outcome.Value;
             return outcome;
         }

@@ -20,10 +20,11 @@ internal sealed class TokenAnswer(PartnerKeySource keys, RegistryClient registry
 
     private static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(1);
 
-    public Outcome<AccessToken> Read(IssuerMetadata metadata, DateTimeOffset requestedAt, HttpStatusCode status, string body)
+    public Outcome<AccessToken> Read(
+        IssuerMetadata metadata, DateTimeOffset requestedAt, HttpStatusCode status, TimeSpan? retryAfter, string body)
     {
         var isObject = StrictJson.TryParse(body, out var json) && json.ValueKind == JsonValueKind.Object;
-        var answer = new Answer(status, isObject ? json : null, Unreachable: null);
+        var answer = new Answer(status, isObject ? json : null, Unreachable: null, retryAfter);
         var endpoint = metadata.TokenEndpoint;
         if (answer.IsTransient)
         {

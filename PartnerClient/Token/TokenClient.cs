@@ -21,13 +21,8 @@ internal sealed class TokenClient(
 {
     public async Task<Outcome<AccessToken>> RequestAsync(CancellationToken cancellationToken)
     {
+        // Once: what fails is tried again by the next flow, after its back-off (PC-05) and with a fresh assertion (PC-01).
         var outcome = await RequestOnceAsync(cancellationToken);
-        if (outcome.Failure is { Code: FlowFailures.ServerUnavailable })
-        {
-            // One quick second attempt, with an assertion of its own; what lasts longer is for the flow's back-off.
-            outcome = await RequestOnceAsync(cancellationToken);
-        }
-
         if (outcome.Failure is not null)
         {
             // The server may have moved its endpoint: the next try reads its metadata anew.
@@ -52,7 +47,7 @@ internal sealed class TokenClient(
             using var response = await http.RequestClientCredentialsTokenAsync(request, limit.Token);
             return response is { HttpResponse: null, Exception: { } exception }
                 ? NoAnswer(metadata, exception, cancellationToken)
-                : answers.Read(metadata, requestedAt, response.HttpStatusCode, response.Raw ?? "");
+                : answers.Read(metadata, requestedAt, response.HttpStatusCode, response.HttpResponse?.Headers.RetryAfter?.Delta, response.Raw ?? "");
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {

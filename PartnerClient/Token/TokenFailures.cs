@@ -7,9 +7,11 @@ internal static class TokenFailures
 {
     public const string IssuerSetting = $"{PartnerClientOptions.Section}:{nameof(PartnerClientOptions.Issuer)}";
 
+    public const string RefusedCode = "token_refused";
+
     /// <summary>The server answered and said no (RFC 6749 §5.2): sending the same again would be hammering (PC-05).</summary>
     public static FlowFailure Refused(string endpoint, string error, string kid, string jwksUri) => Permanent(
-        "token_refused",
+        RefusedCode,
         $"{endpoint} refused the token request: {error}.",
         WhatToDo(error, kid, jwksUri));
 

@@ -28,7 +28,7 @@ internal sealed class FlowDisplay(Terminal terminal) : IFlowOutput
 
     public void WholeFlow(FlowReport report, TimeSpan sinceStart)
     {
-        new FlowSteps(terminal, report).Write();
+        new FlowStepsDisplay(terminal, report).Write();
         terminal.WriteLine();
         terminal.WriteLine($"[green]Done[/] in {Duration(report.ElapsedMs)}; first orders {Seconds(sinceStart)} after the start.");
         terminal.WriteLine($"Trace {report.TraceId}");

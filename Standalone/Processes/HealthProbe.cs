@@ -1,21 +1,23 @@
+using B2BAssertions.ServiceDefaults;
+
 namespace B2BAssertions.Standalone.Processes;
 
 /// <summary>Waits until a service says that it can do its work.</summary>
-internal sealed class HealthProbe(TimeProvider timeProvider) : IDisposable
+/// <param name="limit">How long it waits; may be infinite.</param>
+internal sealed class HealthProbe(TimeSpan limit, TimeProvider timeProvider) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = RequestTimeout };
 
     /// <exception cref="StandaloneException">It is not healthy in time.</exception>
     public async Task WaitUntilHealthyAsync(ServiceProcess service, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(Limit, timeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        using var timeUp = new CancellationTokenSource(limit, timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeUp.Token);
         using var timer = new PeriodicTimer(Interval, timeProvider);
-        var address = new Uri($"{service.Plan.Address}/health");
+        var address = new Uri(service.Plan.Address + HealthPaths.Health);
         try
         {
             while (!await IsHealthyAsync(address, either.Token))
@@ -23,10 +25,10 @@ internal sealed class HealthProbe(TimeProvider timeProvider) : IDisposable
                 await timer.WaitForNextTickAsync(either.Token);
             }
         }
-        catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (timeUp.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new StandaloneException(
-                $"{service.Plan.Name} is not healthy after {Limit.TotalSeconds:0} seconds: see {address} and {service.LogFile}",
+                $"{service.Plan.Name} is not healthy after {limit.TotalSeconds:0} seconds: see {address} and {service.LogFile}",
                 exception);
         }
     }

@@ -36,9 +36,11 @@ internal static class PortCheck
         }
         catch (SocketException exception)
         {
+            var what = exception.SocketErrorCode is SocketError.AddressAlreadyInUse
+                ? "is taken: stop the program that uses it"
+                : $"cannot be used ({exception.Message}): allow it";
             throw new StandaloneException(
-                $"Port {plan.Port}, needed by {plan.Name}, is not free ({exception.Message}): "
-                + $"stop the program that uses it, or name another port with --port {plan.Name}=NUMBER.",
+                $"Port {plan.Port} ({plan.Name}) {what}, or name another port with --port {plan.Name}=NUMBER.",
                 exception);
         }
     }

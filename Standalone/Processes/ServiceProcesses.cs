@@ -1,12 +1,14 @@
 namespace B2BAssertions.Standalone.Processes;
 
 /// <summary>The running services: the end of one is the end of all, and none is left when this is disposed of.</summary>
-internal sealed class ServiceProcesses(string logFolder, TimeProvider timeProvider) : IAsyncDisposable
+/// <param name="logFolder">Where each has its log.</param>
+/// <param name="startLimit">How long one may take to become healthy.</param>
+internal sealed class ServiceProcesses(string logFolder, TimeSpan startLimit, TimeProvider timeProvider) : IAsyncDisposable
 {
-    /// <summary>As long as a service may take to end the requests under way.</summary>
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
+    /// <summary>More than the 10 s that a service itself gives the requests under way: it ends in order before it is killed.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(15);
 
-    private readonly HealthProbe _probe = new(timeProvider);
+    private readonly HealthProbe _probe = new(startLimit, timeProvider);
     private readonly CancellationTokenSource _oneDied = new();
     private readonly List<ServiceProcess> _services = [];
     private readonly List<Task> _watches = [];

@@ -10,7 +10,7 @@ using Spectre.Console;
 namespace B2BAssertions.Standalone.Flow;
 
 /// <summary>One flow in six steps; a report holds no signature and no token, so none can be shown.</summary>
-internal sealed class FlowSteps(Terminal terminal, FlowReport report)
+internal sealed class FlowStepsDisplay(Terminal terminal, FlowReport report)
 {
     /// <summary>Terminals are not HTML: a plus sign stays one.</summary>
     private static readonly JsonSerializerOptions Indented = new()
@@ -23,35 +23,35 @@ internal sealed class FlowSteps(Terminal terminal, FlowReport report)
     {
         if (report.Key is { } key)
         {
-            Step(1, "Key", "key");
+            Step(1, "Key", TimeOf(FlowSteps.Key));
             Value("kid", $"{key.Kid} ({key.Algorithm})");
             Value("file", $"{key.File} ({(key.Created ? "made now" : "made earlier")})");
         }
 
         if (report.Enrolment is { } enrolment)
         {
-            Step(2, "Enrolment", "enrolment");
+            Step(2, "Enrolment", TimeOf(FlowSteps.Enrolment));
             Value("registry", enrolment.Registry);
             Value("key", enrolment.Enrolled ? "enrolled now, with the one-time token and a proof of possession" : "enrolled earlier");
         }
 
         if (report.Jwks is { } jwks)
         {
-            Step(3, "JWKS", "jwks");
+            Step(3, "JWKS", TimeOf(FlowSteps.Jwks));
             Value("address", jwks.Uri);
             Value("kids", string.Join(", ", jwks.Kids));
         }
 
         if (report.Assertion is { } assertion)
         {
-            Step(4, "Assertion", null);
+            Step(4, "Assertion", "(made within step 5)");
             Json("header", assertion.Header);
             Json("claims", assertion.Claims);
         }
 
         if (report.Token is { } token)
         {
-            Step(5, "Access token", "token");
+            Step(5, "Access token", TimeOf(FlowSteps.Token));
             Value("type", token.TokenType);
             Value("scope", token.Scope);
             Value("lifetime", $"{token.ExpiresInSeconds} s");
@@ -62,7 +62,7 @@ internal sealed class FlowSteps(Terminal terminal, FlowReport report)
 
         if (report.Orders is { } orders)
         {
-            Step(6, "Orders", "orders");
+            Step(6, "Orders", TimeOf(FlowSteps.Orders));
             terminal.Write(TableOf(orders));
         }
     }
@@ -86,11 +86,13 @@ internal sealed class FlowSteps(Terminal terminal, FlowReport report)
             ? placedAt.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
             : order.PlacedAt;
 
-    private void Step(int number, string title, string? timedAs)
+    private string TimeOf(string step) =>
+        report.Steps.FirstOrDefault(taken => taken.Name == step) is { } taken ? FlowDisplay.Duration(taken.ElapsedMs) : "";
+
+    private void Step(int number, string title, string time)
     {
-        var step = report.Steps.FirstOrDefault(step => step.Name == timedAs);
         terminal.WriteLine();
-        terminal.WriteLine($"[bold]{number} {title}[/]{(step is null ? "" : $"  {FlowDisplay.Duration(step.ElapsedMs)}")}");
+        terminal.WriteLine($"[bold]{number} {title}[/]  {time}");
     }
 
     private void Value(string label, string value) => terminal.WriteLine($"  [grey]{label,-9}[/]{value}");

@@ -1,0 +1,92 @@
+using B2BAssertions.IntegrationTests.Hosting;
+using B2BAssertions.ServiceDefaults;
+
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+using Xunit;
+
+namespace B2BAssertions.IntegrationTests.ServiceDefaultsTests;
+
+/// <summary>How a service ends, and what it says when it cannot start.</summary>
+public sealed class ServiceRunnerTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly ReservedAddress _address = new();
+
+    public void Dispose()
+    {
+        _address.Dispose();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task A_service_that_is_stopped_ends_with_exit_code_0() =>
+        Assert.Equal(0, await RunAsync(builder => builder.Services.AddHostedService<StopsAtOnce>()));
+
+    [Fact]
+    public async Task A_service_whose_background_work_crashes_ends_with_exit_code_1() =>
+        Assert.Equal(1, await RunAsync(builder => builder.Services.AddHostedService<Crashes>()));
+
+    [Theory]
+    [InlineData(SettingNames.AllowHttp, "perhaps")]
+    [InlineData("urls", "localhost:5000")]
+    [InlineData(SettingNames.DataDirectory, "/dev/null/data")]
+    public async Task An_unusable_setting_ends_with_exit_code_1_and_no_exception(string setting, string value) =>
+        Assert.Equal(1, await RunAsync(_ => { }, setting, value));
+
+    [Fact]
+    public void A_data_directory_that_anyone_may_write_to_is_refused()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("File modes are Unix's.");
+            return;
+        }
+
+        File.SetUnixFileMode(_directory.Path, File.GetUnixFileMode(_directory.Path) | UnixFileMode.OtherWrite);
+
+        var failure = Assert.Throws<StartupException>(() => DataDirectory.Create(_directory.Path));
+        Assert.Contains("chmod 700", failure.Message, StringComparison.Ordinal);
+    }
+
+    private Task<int> RunAsync(Action<WebApplicationBuilder> configure, string? setting = null, string? value = null) =>
+        ServiceRunner.RunAsync([], _ =>
+        {
+            var builder = WebApplication.CreateBuilder();
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { [SettingNames.DataDirectory] = _directory.Path });
+            if (setting is null)
+            {
+                builder.WebHost.ConfigureKestrel(_address.ListenWith);
+            }
+            else
+            {
+                builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { [setting] = value });
+            }
+
+            builder.AddServiceDefaults("service-under-test");
+            configure(builder);
+            return builder.Build().UseServiceDefaults();
+        });
+
+    private sealed class StopsAtOnce(IHostApplicationLifetime lifetime) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            lifetime.StopApplication();
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class Crashes : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await Task.Yield();
+            throw new InvalidOperationException("A fault of the test's own.");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace B2BAssertions.ServiceDefaults;
+
+/// <summary>
+/// Keeps the frameworks from logging what must not be logged, whatever the configuration asks for: at Trace OpenIddict logs whole tokens,
+/// and the web server's request lines hold the query, where a misled client may have put one (PC-07).
+/// </summary>
+internal static class LogSecrecy
+{
+    private static readonly (string Category, LogLevel Lowest)[] Limits =
+    [
+        ("OpenIddict", LogLevel.Debug),
+        ("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning),
+    ];
+
+    /// <summary>After every rule of the configuration, provider by provider, comes one that asks for no less than the limit.</summary>
+    public static void AddLogSecrecy(this IServiceCollection services) => services.PostConfigure<LoggerFilterOptions>(options =>
+    {
+        var configured = options.Rules.ToList();
+        options.Rules.Clear();
+        foreach (var rule in configured)
+        {
+            options.Rules.Add(Limit(rule));
+        }
+    });
+
+    private static LoggerFilterRule Limit(LoggerFilterRule rule) => new(
+        rule.ProviderName,
+        rule.CategoryName,
+        rule.LogLevel,
+        (provider, category, level) =>
+            !Limits.Any(limit => level < limit.Lowest && category?.StartsWith(limit.Category, StringComparison.Ordinal) == true)
+            && rule.Filter?.Invoke(provider, category, level) != false);
+}
