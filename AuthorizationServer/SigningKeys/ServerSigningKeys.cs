@@ -31,7 +31,7 @@ internal sealed class ServerSigningKeys
         }
 
         string[] onlyPublished = [directory.FileNamed(NextFile), directory.FileNamed(PreviousFile)];
-        Published = [Current, .. onlyPublished.Where(File.Exists).Select(SigningKeyFile.Read)];
+        Published = [.. onlyPublished.Where(File.Exists).Select(SigningKeyFile.Read), Current];
     }
 
     /// <summary>The one that signs.</summary>

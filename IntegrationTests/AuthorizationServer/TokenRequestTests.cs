@@ -189,6 +189,8 @@ public sealed class TokenRequestTests : IAsyncLifetime
             await _fixture.SendAsync(_fixture.MakerA.Make(sign: input => new byte[256])),
             await _fixture.SendAsync(_fixture.MakerA.Make(header => header["kid"] = "unknown")),
             await _fixture.SendAsync("garbage"),
+            await _fixture.SendAsync(_fixture.MakerA.Make(), ("client_secret", "secret")),
+            await _fixture.SendAsync("", ("client_assertion", null), ("client_assertion_type", null)),
         };
 
         Assert.Single(answers.Select(answer => (answer.Status, answer.Body.GetRawText(), answer.Challenge, answer.NoStore)).Distinct());
