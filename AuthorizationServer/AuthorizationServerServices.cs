@@ -3,6 +3,7 @@ using B2BAssertions.AuthorizationServer.ClientJwks;
 using B2BAssertions.AuthorizationServer.Clients;
 using B2BAssertions.AuthorizationServer.SigningKeys;
 using B2BAssertions.AuthorizationServer.Token;
+using B2BAssertions.ServiceDefaults;
 
 using Microsoft.Extensions.Options;
 
@@ -32,15 +33,11 @@ internal static class AuthorizationServerServices
         services.AddSingleton<ClientJwksFetcher>();
         services.AddSingleton<ClientJwksCache>();
         services.AddSingleton<ClientKeyResolver>();
-        // Its circuit breaker would count the failures of all clients' servers together, so one dead server would shut out every client.
-#pragma warning disable EXTEXP0001 // The only way to leave out a default handler; it has been marked experimental since its first release.
-        services.AddHttpClient(ClientJwksFetcher.HttpClientName, http =>
-            {
-                http.Timeout = ClientJwksFetcher.Timeout;
-                http.MaxResponseContentBufferSize = ClientJwksFetcher.MaxBodyBytes;
-            })
-            .RemoveAllResilienceHandlers();
-#pragma warning restore EXTEXP0001
+        services.AddHttpClientWithoutResilience(ClientJwksFetcher.HttpClientName, http =>
+        {
+            http.Timeout = ClientJwksFetcher.Timeout;
+            http.MaxResponseContentBufferSize = ClientJwksFetcher.MaxBodyBytes;
+        });
     }
 
     public static void AddClientAssertions(this IServiceCollection services)

@@ -4,14 +4,25 @@ using Microsoft.Extensions.Http.Resilience;
 namespace B2BAssertions.ServiceDefaults;
 
 /// <summary>Defaults of every outgoing HTTP client: service discovery, time limits, retries of safe methods, no redirects.</summary>
-internal static class ServiceHttpClients
+public static class ServiceHttpClients
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>Connections are renewed so that a changed DNS answer is noticed.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
-    public static void AddServiceHttpClients(this IServiceCollection services)
+    /// <summary>
+    /// A client without the default retries and circuit breaker, for servers that belong to different parties: one breaker would count the
+    /// failures of all of them together, and one dead server would shut out the others. Its time limit is its own.
+    /// </summary>
+    public static void AddHttpClientWithoutResilience(this IServiceCollection services, string name, Action<HttpClient> configure)
+    {
+#pragma warning disable EXTEXP0001 // The only way to leave out a default handler; it has been marked experimental since its first release.
+        services.AddHttpClient(name, configure).RemoveAllResilienceHandlers();
+#pragma warning restore EXTEXP0001
+    }
+
+    internal static void AddServiceHttpClients(this IServiceCollection services)
     {
         services.AddServiceDiscovery();
         services.ConfigureHttpClientDefaults(http =>

@@ -19,7 +19,9 @@ internal static class AccessTokenProtection
         services.AddSingleton<ApiMetrics>();
         services.AddSingleton<IssuerKeySource>();
         services.AddSingleton<IssuerKeys>();
-        AddIssuerHttpClient(services);
+
+        // The retries of the defaults would keep a partner waiting for half a minute while the issuer is down.
+        services.AddHttpClientWithoutResilience(IssuerKeySource.HttpClientName, IssuerKeySource.Configure);
 
         AddJwtBearer(services);
 
@@ -42,14 +44,5 @@ internal static class AccessTokenProtection
         services.AddAuthenticationCore(options => options.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);
         new AuthenticationBuilder(services)
             .AddScheme<JwtBearerOptions, JwtBearerHandler>(JwtBearerDefaults.AuthenticationScheme, configureOptions: null);
-    }
-
-    /// <summary>The retries of the defaults would keep a partner waiting for half a minute while the issuer is down.</summary>
-    private static void AddIssuerHttpClient(IServiceCollection services)
-    {
-        var client = services.AddHttpClient(IssuerKeySource.HttpClientName, IssuerKeySource.Configure);
-#pragma warning disable EXTEXP0001 // Experimental, but the documented way to leave the default resilience out of one client.
-        client.RemoveAllResilienceHandlers();
-#pragma warning restore EXTEXP0001
     }
 }
