@@ -35,6 +35,7 @@ internal static class ApiDescription
                 options.Telemetry = false;
                 options.Agent = new ScalarAgentOptions { Disabled = true };
                 options.HideClientButton = true;
+                options.HideDeveloperTools();
                 options.DynamicNonce = true;
             })
             .AddEndpointFilter(AllowOwnContentOnlyAsync)
