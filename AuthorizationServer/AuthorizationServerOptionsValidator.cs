@@ -1,5 +1,6 @@
 using B2BAssertions.AuthorizationServer.ClientAssertion;
 using B2BAssertions.AuthorizationServer.Clients;
+using B2BAssertions.AuthorizationServer.Database;
 using B2BAssertions.Jose;
 using B2BAssertions.ServiceDefaults;
 
@@ -11,7 +12,6 @@ namespace B2BAssertions.AuthorizationServer;
 internal sealed class AuthorizationServerOptionsValidator(IConfiguration configuration) : IValidateOptions<AuthorizationServerOptions>
 {
     private const string Section = AuthorizationServerOptions.Section;
-    private const int MaxClientIdLength = 100;
 
     private static readonly string AlgorithmNames = string.Join(" or ", SigningAlgorithm.All);
 
@@ -66,9 +66,9 @@ internal sealed class AuthorizationServerOptionsValidator(IConfiguration configu
 
     private IEnumerable<string> Client(string setting, ClientOptions client)
     {
-        if (string.IsNullOrWhiteSpace(client.ClientId) || client.ClientId.Length > MaxClientIdLength)
+        if (string.IsNullOrWhiteSpace(client.ClientId) || client.ClientId.Length > UsedAssertion.MaxClientIdLength)
         {
-            yield return $"{setting}:ClientId is missing or too long: expected 1 to {MaxClientIdLength} characters.";
+            yield return $"{setting}:ClientId is missing or too long: expected 1 to {UsedAssertion.MaxClientIdLength} characters.";
         }
 
         if (HttpAddress.Validate($"{setting}:JwksUri", client.JwksUri, configuration) is { } failure)

@@ -74,6 +74,7 @@ internal static class OpenIddictConfiguration
         server.Issuer = new Uri(settings.Value.Issuer);
         server.AccessTokenLifetime = settings.Value.AccessTokenLifetime;
         server.SigningCredentials.AddRange(keys.Published);
+        server.Scopes.Clear();
         server.Scopes.UnionWith(settings.Value.Clients.SelectMany(client => client.Scopes));
     }
 

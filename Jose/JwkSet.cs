@@ -12,6 +12,9 @@ public sealed class JwkSet
 
     public static readonly JwkSet Empty = new([], []);
 
+    private static readonly JwkFault Malformed =
+        new("jwks_malformed", "The JWK Set is no JSON object with an array 'keys', or repeats a member.");
+
     public JwkSet(IReadOnlyList<PublicJwk> keys)
         : this(keys, [])
     {
@@ -34,22 +37,34 @@ public sealed class JwkSet
     /// </summary>
     public static bool TryParse(string json, [NotNullWhen(true)] out JwkSet? set, [NotNullWhen(false)] out JwkFault? fault)
     {
+        if (StrictJson.TryParse(json, out var element))
+        {
+            return TryRead(element, out set, out fault);
+        }
+
         set = null;
-        if (!StrictJson.TryParse(json, out var element)
-            || element.ValueKind != JsonValueKind.Object
+        fault = Malformed;
+        return false;
+    }
+
+    /// <summary>The same for JSON that was read already, strictly.</summary>
+    public static bool TryRead(JsonElement element, [NotNullWhen(true)] out JwkSet? set, [NotNullWhen(false)] out JwkFault? fault)
+    {
+        set = null;
+        if (element.ValueKind != JsonValueKind.Object
             || !element.TryGetProperty("keys", out var members)
             || members.ValueKind != JsonValueKind.Array)
         {
-            fault = new JwkFault("jwks_malformed", "The JWK Set is no JSON object with an array 'keys', or repeats a member.");
+            fault = Malformed;
             return false;
         }
 
-        return TryRead(members, out set, out fault);
+        return TryReadKeys(members, out set, out fault);
     }
 
     public JsonObject ToJson() => new() { ["keys"] = new JsonArray([.. Keys.Select(key => key.ToJson())]) };
 
-    private static bool TryRead(JsonElement members, [NotNullWhen(true)] out JwkSet? set, [NotNullWhen(false)] out JwkFault? fault)
+    private static bool TryReadKeys(JsonElement members, [NotNullWhen(true)] out JwkSet? set, [NotNullWhen(false)] out JwkFault? fault)
     {
         set = null;
         fault = null;

@@ -13,17 +13,12 @@ internal sealed class ClientAssertionValidator(
     AssertionClaimRules claims,
     ClientKeyResolver keys)
 {
-    /// <param name="text">The <c>client_assertion</c> parameter.</param>
     /// <param name="clientIdParameter">The <c>client_id</c> parameter, if one was sent.</param>
-    public async Task<Checked<ValidAssertion>> ValidateAsync(string text, string? clientIdParameter, CancellationToken cancellationToken)
+    public async Task<Checked<ValidAssertion>> ValidateAsync(
+        UnverifiedAssertion assertion,
+        string? clientIdParameter,
+        CancellationToken cancellationToken)
     {
-        var read = UnverifiedAssertion.Read(text);
-        if (read.Fault is not null)
-        {
-            return read.Fault;
-        }
-
-        var assertion = read.Value!;
         if (AssertionHeaderRules.Check(assertion) is { } headerFault)
         {
             return headerFault;

@@ -6,12 +6,11 @@ namespace B2BAssertions.AuthorizationServer.ClientAssertion;
 /// <summary>An assertion that passed every check but the last, the one against replay.</summary>
 /// <param name="Audience">The audience it named, one that is accepted.</param>
 /// <param name="ExpiresAt">Its exp, in seconds since 1970.</param>
-internal sealed record ValidAssertion(RegisteredClient Client, string KeyId, string Algorithm, string JwtId, string Audience, long ExpiresAt)
+internal sealed record ValidAssertion(RegisteredClient Client, string KeyId, string JwtId, string Audience, long ExpiresAt)
 {
     public static ValidAssertion From(UnverifiedAssertion assertion, RegisteredClient client) => new(
         client,
         assertion.KeyId!,
-        assertion.Algorithm!,
         assertion.Claims.GetOptionalString("jti")!,
         AssertionClaimRules.SingleAudience(assertion)!,
         assertion.GetNumericDate("exp")!.Value);

@@ -36,8 +36,6 @@ internal sealed class DescribeServer(IOptions<AuthorizationServerOptions> option
         context.ResponseModes.Clear();
         context.SubjectTypes.Clear();
         context.Metadata.Clear();
-        context.Scopes.Clear();
-        context.Scopes.UnionWith(options.Value.Clients.SelectMany(client => client.Scopes));
         context.Metadata[AuthSigningAlgorithms] =
             new OpenIddictParameter([.. SigningAlgorithm.All.Select(algorithm => algorithm.Name)]);
         return ValueTask.CompletedTask;

@@ -35,16 +35,19 @@ internal sealed class AuthenticateClient(ClientAssertionValidator validator, Tok
         }
 
         using var activity = AuthorizationServerTelemetry.ActivitySource.StartActivity("validate client assertion");
-        var result = await validator.ValidateAsync(context.Token, context.Request?.ClientId, context.CancellationToken);
-        var described = result.Value is { } valid ? (valid.Client.ClientId, valid.KeyId, Algorithm: valid.Algorithm) : Describe(context.Token);
-        activity?.SetTag("client_id", Show(described.ClientId));
-        activity?.SetTag("kid", Show(described.KeyId));
-        activity?.SetTag("alg", Show(described.Algorithm));
+        var read = UnverifiedAssertion.Read(context.Token);
+        activity?.SetTag("client_id", ForeignText.Shown(read.Value?.Issuer));
+        activity?.SetTag("kid", ForeignText.Shown(read.Value?.KeyId));
+        activity?.SetTag("alg", ForeignText.Shown(read.Value?.Algorithm));
+
+        var result = read.Value is { } assertion
+            ? await validator.ValidateAsync(assertion, context.Request?.ClientId, context.CancellationToken)
+            : read.Fault!;
         activity?.SetTag("outcome", result.Fault?.Code ?? "valid");
         if (result.Fault is { } fault)
         {
             activity?.SetStatus(ActivityStatusCode.Error, fault.Code);
-            refusal.Record(context.Transaction, fault, described.ClientId, described.KeyId);
+            refusal.Record(context.Transaction, fault, read.Value?.Issuer, read.Value?.KeyId);
             context.Reject(fault.IsTemporary ? OpenIddictConstants.Errors.TemporarilyUnavailable : OpenIddictConstants.Errors.InvalidClient);
             return;
         }
@@ -52,8 +55,11 @@ internal sealed class AuthenticateClient(ClientAssertionValidator validator, Tok
         Accept(context, result.Value!);
     }
 
-    public static ValidAssertion? AcceptedAssertion(OpenIddictServerTransaction transaction) =>
-        transaction.Properties.TryGetValue(AssertionProperty, out var assertion) ? (ValidAssertion?)assertion : null;
+    /// <summary>The assertion that authenticated the client; without one no request comes this far.</summary>
+    public static ValidAssertion AcceptedAssertion(OpenIddictServerTransaction transaction) =>
+        transaction.Properties.TryGetValue(AssertionProperty, out var accepted) && accepted is ValidAssertion assertion
+            ? assertion
+            : throw new InvalidOperationException("A token request got past client authentication without a client assertion.");
 
     private static void Accept(ValidateTokenContext context, ValidAssertion assertion)
     {
@@ -70,14 +76,5 @@ internal sealed class AuthenticateClient(ClientAssertionValidator validator, Tok
             .SetTokenType(OpenIddictConstants.TokenTypeIdentifiers.Private.ClientAssertion);
         context.ValidAudiences.Add(assertion.Audience);
         context.Transaction.Properties[AssertionProperty] = assertion;
-    }
-
-    private static string? Show(string? value) => value is null ? null : ForeignText.Shown(value);
-
-    /// <summary>Who a refused assertion claims to be from, for the log.</summary>
-    private static (string? ClientId, string? KeyId, string? Algorithm) Describe(string token)
-    {
-        var assertion = UnverifiedAssertion.Read(token).Value;
-        return (assertion?.Issuer, assertion?.KeyId, assertion?.Algorithm);
     }
 }

@@ -21,8 +21,7 @@ internal sealed partial class IssueAccessToken(ILogger<IssueAccessToken> logger)
 
     public ValueTask HandleAsync(HandleTokenRequestContext context)
     {
-        var client = AuthenticateClient.AcceptedAssertion(context.Transaction)?.Client
-            ?? throw new InvalidOperationException("A token request reached its end without client authentication.");
+        var client = AuthenticateClient.AcceptedAssertion(context.Transaction).Client;
         var scopes = context.Request.GetScopes();
         if (scopes.Length == 0)
         {

@@ -9,8 +9,8 @@ using static OpenIddict.Server.OpenIddictServerHandlers;
 namespace B2BAssertions.AuthorizationServer.Token;
 
 /// <summary>
-/// The last check of client authentication: an assertion was there (AS-02) and was never used before (AS-10). Last, so that a forged
-/// assertion cannot burn the identifier of a real one (AS-14).
+/// The last check of client authentication: the assertion was never used before (AS-10). Last, so that a forged assertion cannot burn the
+/// identifier of a real one (AS-14).
 /// </summary>
 internal sealed class RefuseReplay(UsedAssertionStore usedAssertions, TokenRequestRefusal refusal, AuthorizationServerTelemetry telemetry)
     : IOpenIddictServerHandler<ProcessAuthenticationContext>
@@ -28,26 +28,16 @@ internal sealed class RefuseReplay(UsedAssertionStore usedAssertions, TokenReque
             return;
         }
 
-        if (AuthenticateClient.AcceptedAssertion(context.Transaction) is not { } assertion)
-        {
-            Refuse(context, new AssertionFault("client_assertion_missing", "a client_assertion"), context.ClientId, keyId: null);
-            return;
-        }
-
+        var assertion = AuthenticateClient.AcceptedAssertion(context.Transaction);
         if (!await usedAssertions.TryUseAsync(assertion, context.CancellationToken))
         {
             telemetry.ReplayRefused();
-            Refuse(
-                context,
+            refusal.Record(
+                context.Transaction,
                 new AssertionFault("assertion_replayed", "a jti that was not used before", assertion.JwtId),
                 assertion.Client.ClientId,
                 assertion.KeyId);
+            context.Reject(OpenIddictConstants.Errors.InvalidClient);
         }
-    }
-
-    private void Refuse(ProcessAuthenticationContext context, AssertionFault fault, string? clientId, string? keyId)
-    {
-        refusal.Record(context.Transaction, fault, clientId, keyId);
-        context.Reject(OpenIddictConstants.Errors.InvalidClient);
     }
 }

@@ -23,7 +23,7 @@ internal sealed partial class TokenRequestRefusal(ILogger<TokenRequestRefusal> l
         transaction.Properties.TryGetValue(CodeProperty, out var code) ? (string?)code : null;
 
     /// <summary>What was sent is shown, but it cannot break the line or fill the disk.</summary>
-    private static string Show(string? value) => value is null ? "-" : ForeignText.Shown(value);
+    private static string Show(string? value) => ForeignText.Shown(value) ?? "-";
 
     private static partial class Log
     {

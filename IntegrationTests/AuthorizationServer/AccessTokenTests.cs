@@ -106,13 +106,7 @@ public sealed class AccessTokenTests
         using var address = new ReservedAddress();
         await using var restarted = await RunningService.StartAsync(
             AuthorizationServer.Program.Build, address, fixture.DataDirectory, fixture.Settings(), fixture.Time);
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["grant_type"] = "client_credentials",
-            ["scope"] = "read",
-            ["client_assertion_type"] = TokenEndpointFixture.AssertionType,
-            ["client_assertion"] = fixture.MakerA.Make(),
-        });
+        using var form = TokenEndpointFixture.Form(fixture.MakerA.Make());
         using var response = await restarted.Client.PostAsync(new Uri("/token", UriKind.Relative), form, TestContext.Current.CancellationToken);
         var token = (await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("access_token").GetString();
 

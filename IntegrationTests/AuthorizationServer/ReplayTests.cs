@@ -53,13 +53,7 @@ public sealed class ReplayTests : IAsyncLifetime
         using var address = new ReservedAddress();
         await using var restarted = await RunningService.StartAsync(
             AuthorizationServer.Program.Build, address, _fixture.DataDirectory, _fixture.Settings(), _fixture.Time);
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["grant_type"] = "client_credentials",
-            ["scope"] = "read",
-            ["client_assertion_type"] = TokenEndpointFixture.AssertionType,
-            ["client_assertion"] = assertion,
-        });
+        using var form = TokenEndpointFixture.Form(assertion);
         using var answer = await restarted.Client.PostAsync(new Uri("/token", UriKind.Relative), form, TestContext.Current.CancellationToken);
 
         Assert.Equal(401, (int)answer.StatusCode);

@@ -60,13 +60,7 @@ internal sealed class TokenEndpointFixture : IAsyncDisposable
     /// <summary>Sends the assertion as client A's newest token request.</summary>
     public Task<TokenAnswer> SendAsync(string assertion, params (string Name, string? Value)[] changes)
     {
-        var form = new Dictionary<string, string>
-        {
-            ["grant_type"] = "client_credentials",
-            ["scope"] = "read",
-            ["client_assertion_type"] = AssertionType,
-            ["client_assertion"] = assertion,
-        };
+        var form = Parameters(assertion);
         foreach (var (name, value) in changes)
         {
             form.Remove(name);
@@ -79,6 +73,9 @@ internal sealed class TokenEndpointFixture : IAsyncDisposable
         return PostAsync(new FormUrlEncodedContent(form));
     }
 
+    /// <summary>A right token request, for another server than the fixture's.</summary>
+    public static FormUrlEncodedContent Form(string assertion) => new(Parameters(assertion));
+
     public async Task<TokenAnswer> PostAsync(HttpContent content, Action<HttpRequestMessage>? change = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/token") { Content = content };
@@ -90,6 +87,14 @@ internal sealed class TokenEndpointFixture : IAsyncDisposable
             response.Headers.CacheControl?.NoStore == true,
             response.Headers.WwwAuthenticate.ToString());
     }
+
+    private static Dictionary<string, string> Parameters(string assertion) => new()
+    {
+        ["grant_type"] = "client_credentials",
+        ["scope"] = "read",
+        ["client_assertion_type"] = AssertionType,
+        ["client_assertion"] = assertion,
+    };
 
     public async ValueTask DisposeAsync()
     {

@@ -38,7 +38,7 @@ internal sealed class RegistryClient(HttpClient http, Requests requests, IOption
             return FlowFailures.Unavailable(step, JwksUri, Setting, answer);
         }
 
-        return answer is { IsSuccess: true, Json: { } json } && JwkSet.TryParse(json.GetRawText(), out var set, out _)
+        return answer is { IsSuccess: true, Json: { } json } && JwkSet.TryRead(json, out var set, out _)
             ? set
             : new FlowFailure(
                 step,

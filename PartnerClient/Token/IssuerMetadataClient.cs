@@ -26,7 +26,7 @@ internal sealed class IssuerMetadataClient(
 
     public async Task<Outcome<IssuerMetadata>> GetAsync(CancellationToken cancellationToken)
     {
-        var address = OAuthAddress(Issuer);
+        var address = WellKnownAddress.OfAuthorizationServer(Issuer);
         var answer = await requests.GetAsync(http, address, cancellationToken);
         if (answer.Status is >= HttpStatusCode.BadRequest && !answer.IsTransient)
         {
@@ -40,13 +40,6 @@ internal sealed class IssuerMetadataClient(
         }
 
         return answer is { IsSuccess: true, Json: { } json } ? Read(address, json) : Unreadable(address, answer.Description);
-    }
-
-    /// <summary>RFC 8414 §3.1: the well-known part comes between host and path.</summary>
-    private static string OAuthAddress(string issuer)
-    {
-        var uri = new Uri(issuer);
-        return $"{uri.GetLeftPart(UriPartial.Authority)}/.well-known/oauth-authorization-server{uri.AbsolutePath.TrimEnd('/')}";
     }
 
     /// <summary>OpenID Connect Discovery §4: the well-known part comes after the path.</summary>

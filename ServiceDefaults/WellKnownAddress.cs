@@ -1,7 +1,7 @@
-namespace B2BAssertions.OrdersApi.AccessToken;
+namespace B2BAssertions.ServiceDefaults;
 
 /// <summary>Addresses of metadata documents: the well-known part goes between host and path, not behind the path (RFC 8414 §3.1, RFC 9728 §3.1).</summary>
-internal static class WellKnownAddress
+public static class WellKnownAddress
 {
     public static string OfAuthorizationServer(string issuer) => Insert("oauth-authorization-server", issuer);
 
