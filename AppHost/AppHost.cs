@@ -1,4 +1,5 @@
 using B2BAssertions.AppHost;
+using B2BAssertions.KeyFiles;
 using B2BAssertions.ServiceDefaults;
 
 var builder = DistributedApplication.CreateBuilder(args);
@@ -13,9 +14,12 @@ var enrolmentToken = builder.AddParameter(
 var jwksService = builder.AddService<Projects.JwksService>(ServiceNames.JwksService, SystemSettings.ForJwksService(addresses))
     .WithSecret(SettingNames.JwksServiceEnrolmentToken, enrolmentToken);
 
+// A deployment's operator brings a key of its own: what is published must not trust one of this machine.
+var operatorJwks = builder.ExecutionContext.IsPublishMode ? null : OperatorKey.EnsureCreated(builder.FolderOf(OperatorKey.FolderName));
+
 var authorizationServer = builder.AddService<Projects.AuthorizationServer>(
     ServiceNames.AuthorizationServer,
-    SystemSettings.ForAuthorizationServer(addresses));
+    SystemSettings.ForAuthorizationServer(addresses, operatorJwks));
 
 var ordersApi = builder.AddService<Projects.OrdersApi>(ServiceNames.OrdersApi, SystemSettings.ForOrdersApi(addresses));
 

@@ -14,12 +14,16 @@ internal static class ServiceResources
     /// <summary>Under the repository, apart from Standalone's files: the two may run in turn, each with keys and databases of its own.</summary>
     private static readonly string DataFolder = Path.Combine(".data", "apphost");
 
+    /// <summary>The folder of a service, or of the operator, among this system's files.</summary>
+    public static string FolderOf(this IDistributedApplicationBuilder builder, string name) =>
+        Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", DataFolder, name));
+
     public static IResourceBuilder<ProjectResource> AddService<TProject>(
         this IDistributedApplicationBuilder builder, string name, Dictionary<string, string> settings)
         where TProject : IProjectMetadata, new()
     {
         settings[SettingNames.AllowHttp] = "true";
-        settings[SettingNames.DataDirectory] = Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", DataFolder, name));
+        settings[SettingNames.DataDirectory] = builder.FolderOf(name);
 
         // Without Aspire's proxy the service listens on the port of its profile itself. Issuer and JWKS address stand in tokens and
         // metadata, so the port must not change: a proxied one would where ports are randomized, as in tests.

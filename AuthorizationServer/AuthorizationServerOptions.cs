@@ -1,3 +1,4 @@
+using B2BAssertions.AuthorizationServer.Apis;
 using B2BAssertions.AuthorizationServer.ClientAssertion;
 using B2BAssertions.AuthorizationServer.Clients;
 
@@ -20,10 +21,16 @@ internal sealed class AuthorizationServerOptions
     /// <summary>Lifetime of an access token (AT-02): 1 to 10 minutes, default 5, because a self-contained token cannot be called back.</summary>
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The APIs that access tokens are for.</summary>
+    public IList<ApiOptions> Apis { get; } = [];
+
     /// <summary>The clients; one that is taken out of the configuration can authenticate no more from the next start on.</summary>
     public IList<ClientOptions> Clients { get; } = [];
 
     public ClientAssertionOptions ClientAssertion { get; } = new();
+
+    /// <summary>The scopes of all APIs.</summary>
+    internal IReadOnlySet<string> KnownScopes => Apis.SelectMany(api => api.Scopes).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Address of the token endpoint.</summary>
     public string TokenEndpoint => Issuer + Metadata.EndpointPaths.Token;

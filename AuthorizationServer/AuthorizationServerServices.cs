@@ -1,3 +1,4 @@
+using B2BAssertions.AuthorizationServer.Apis;
 using B2BAssertions.AuthorizationServer.ClientAssertion;
 using B2BAssertions.AuthorizationServer.ClientJwks;
 using B2BAssertions.AuthorizationServer.Clients;
@@ -18,6 +19,7 @@ internal static class AuthorizationServerServices
         services.AddOptions<AuthorizationServerOptions>()
             .BindConfiguration(AuthorizationServerOptions.Section)
             .ValidateOnStart();
+        services.AddSingleton<ApiScopes>();
         services.AddSingleton<ServerSigningKeys>();
         services.AddSingleton<AuthorizationServerTelemetry>();
     }

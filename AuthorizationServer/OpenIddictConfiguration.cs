@@ -46,12 +46,16 @@ internal static class OpenIddictConfiguration
             .DisableAccessTokenEncryption()
             .DisableTokenStorage()
             .DisableAuthorizationStorage()
+            // CheckRequestedAccess compares a resource parameter with the API of the scopes; OpenIddict would refuse the right one too.
+            .DisableResourceValidation()
+            .IgnoreResourcePermissions()
             // OpenIddict does not start without an encryption key; nothing is ever encrypted with this one, nor is it published.
             .AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
 
         server.AddEventHandler(CheckAssertionParameters.Descriptor)
             .AddEventHandler(AuthenticateClient.Descriptor)
             .AddEventHandler(RefuseReplay.Descriptor)
+            .AddEventHandler(CheckRequestedAccess.Descriptor)
             .AddEventHandler(IssueAccessToken.Descriptor)
             .AddEventHandler(SignAccessToken.Descriptor)
             .AddEventHandler(CompleteTokenResponse.Descriptor)
@@ -75,7 +79,7 @@ internal static class OpenIddictConfiguration
         server.AccessTokenLifetime = settings.Value.AccessTokenLifetime;
         server.SigningCredentials.AddRange(keys.Published);
         server.Scopes.Clear();
-        server.Scopes.UnionWith(settings.Value.Clients.SelectMany(client => client.Scopes));
+        server.Scopes.UnionWith(settings.Value.KnownScopes);
     }
 
     /// <summary>AS-02: a secret is no way to authenticate here, in the metadata and in fact.</summary>

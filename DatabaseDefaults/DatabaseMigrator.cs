@@ -1,6 +1,5 @@
 using B2BAssertions.ServiceDefaults;
 
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -8,9 +7,10 @@ using Microsoft.Extensions.Hosting;
 namespace B2BAssertions.DatabaseDefaults;
 
 /// <summary>Brings the database to the newest migration before the service answers its first request.</summary>
-internal sealed class DatabaseMigrator<TContext>(IServiceScopeFactory scopes) : IHostedLifecycleService
+internal sealed class DatabaseMigrator<TContext>(IServiceScopeFactory scopes, TimeProvider time) : IHostedLifecycleService
     where TContext : DbContext
 {
+    /// <summary>For the wait; a migration of much data may take its time.</summary>
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(1);
 
     /// <exception cref="StartupException">The database cannot be opened or migrated.</exception>
@@ -19,43 +19,24 @@ internal sealed class DatabaseMigrator<TContext>(IServiceScopeFactory scopes) : 
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limited.CancelAfter(TimeLimit);
         await using var scope = scopes.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<TContext>().Database;
-        var file = DatabaseFile(database.GetConnectionString());
+        var context = scope.ServiceProvider.GetRequiredService<TContext>();
+        var database = MigratedDatabase.Of(context, time);
         try
         {
-            using var onlyMigrator = await MigrationLock.TakeAsync(file, database, limited.Token);
-            // Readers and the writer do not block each other; the file keeps the mode. EF Core sets it only on files it makes itself.
-            await database.ExecuteSqlAsync($"PRAGMA journal_mode = 'wal'", limited.Token);
-            await database.MigrateAsync(limited.Token);
-        }
-        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
-        {
-            throw new StartupException(
-                $"The database '{file}' cannot be opened or brought up to date ({exception.Message}). "
-                + "Check that this user may write to the file and its folder, and that the file is a SQLite database of this service.",
-                exception);
+            await using var onlyMigrator = await database.LockAsync(limited.Token);
+            await context.Database.MigrateAsync(cancellationToken);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw new StartupException(
-                $"The database '{file}' was not brought up to date within {TimeLimit.TotalSeconds:0} s: another process holds it. Stop that process.",
+                $"{database.Description} was not brought up to date within {TimeLimit.TotalSeconds:0} s: another process holds it. "
+                + "Stop that process.",
                 exception);
         }
-    }
-
-    private static string DatabaseFile(string? connectionString)
-    {
-        try
+        catch (Exception exception) when (database.Advice(exception) is { } advice)
         {
-            return new SqliteConnectionStringBuilder(connectionString).DataSource is { Length: > 0 } file
-                ? file
-                : throw new ArgumentException("It names no Data Source.");
-        }
-        catch (ArgumentException exception)
-        {
-            // Not its value: a connection string may hold a password.
             throw new StartupException(
-                $"ConnectionStrings:{ServiceDatabase.ConnectionStringName} is no SQLite connection string: expected 'Data Source=FILE'.",
+                $"{database.Description} cannot be opened or brought up to date ({exception.Message}). {advice}",
                 exception);
         }
     }

@@ -5,35 +5,109 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace B2BAssertions.DatabaseDefaults;
 
 /// <summary>What every service with a database does alike: where it is, its migrations at start, its health check.</summary>
 public static class ServiceDatabase
 {
-    /// <summary>Connection string of a service's database; by default a SQLite file in the data directory.</summary>
+    /// <summary>Which database a service uses: <see cref="Sqlite"/> (the default) or <see cref="PostgreSql"/>.</summary>
+    public const string ProviderSetting = "Database:Provider";
+
+    public const string Sqlite = "sqlite";
+
+    public const string PostgreSql = "postgresql";
+
+    /// <summary>Connection string of a service's database; by default a SQLite file in the data directory, required for PostgreSQL.</summary>
     public const string ConnectionStringName = "Database";
 
-    /// <summary>How long a command waits for another writer of the same SQLite file, in seconds.</summary>
+    /// <summary>How long a command may take, waiting for another writer of the same SQLite file or row included, in seconds.</summary>
     private const int CommandTimeoutSeconds = 10;
 
+    /// <summary>For a service whose migrations are SQLite's only.</summary>
+    /// <param name="whenUnreachable">
+    /// What <c>/health</c> says of the service while its database cannot be reached; null for a service with a check of its own.
+    /// </param>
+    /// <exception cref="StartupException">The setting asks for a database that this service cannot use.</exception>
     public static void AddServiceDatabase<TContext>(
         this WebApplicationBuilder builder,
-        Action<DbContextOptionsBuilder>? configure = null)
+        Action<DbContextOptionsBuilder>? configure = null,
+        HealthStatus? whenUnreachable = HealthStatus.Unhealthy)
         where TContext : DbContext
     {
-        builder.Services.AddDbContext<TContext>((services, options) =>
+        if (ProviderOf(builder) != DatabaseProvider.Sqlite)
         {
-            options.UseSqlite(
-                ConnectionString(builder.Configuration, services.GetRequiredService<DataDirectory>()),
-                sqlite => sqlite.CommandTimeout(CommandTimeoutSeconds));
-            configure?.Invoke(options);
-        });
-        builder.Services.AddHostedService<DatabaseMigrator<TContext>>();
-        builder.Services.AddHealthChecks().AddDbContextCheck<TContext>("database");
+            throw new StartupException(
+                $"This service keeps its database in a SQLite file: leave {ProviderSetting} out, or set it to '{Sqlite}'.");
+        }
+
+        builder.Services.AddDbContext<TContext>((services, options) => UseSqlite(options, builder.Configuration, services, configure));
+        builder.AddStartAndHealth<TContext>(whenUnreachable);
     }
 
-    private static string ConnectionString(IConfiguration configuration, DataDirectory directory) =>
-        configuration.GetConnectionString(ConnectionStringName)
-        ?? new SqliteConnectionStringBuilder { DataSource = directory.FileNamed("database.db") }.ToString();
+    /// <summary>
+    /// For a service with migrations for each provider: <typeparamref name="TSqlite"/> and <typeparamref name="TPostgreSql"/> carry theirs,
+    /// everything else uses <typeparamref name="TContext"/>.
+    /// </summary>
+    /// <inheritdoc cref="AddServiceDatabase{TContext}"/>
+    public static void AddServiceDatabase<TContext, TSqlite, TPostgreSql>(
+        this WebApplicationBuilder builder,
+        Action<DbContextOptionsBuilder>? configure = null,
+        HealthStatus? whenUnreachable = HealthStatus.Unhealthy)
+        where TContext : DbContext
+        where TSqlite : TContext
+        where TPostgreSql : TContext
+    {
+        var configuration = builder.Configuration;
+        if (ProviderOf(builder) == DatabaseProvider.Sqlite)
+        {
+            builder.Services.AddDbContext<TContext, TSqlite>((services, options) => UseSqlite(options, configuration, services, configure));
+        }
+        else
+        {
+            var connection = ConnectionStrings.ReadPostgreSql(configuration.GetConnectionString(ConnectionStringName)).ToString();
+            builder.Services.AddDbContext<TContext, TPostgreSql>(options =>
+            {
+                options.UseNpgsql(connection, postgreSql => postgreSql.CommandTimeout(CommandTimeoutSeconds));
+                configure?.Invoke(options);
+            });
+        }
+
+        builder.AddStartAndHealth<TContext>(whenUnreachable);
+    }
+
+    private static DatabaseProvider ProviderOf(WebApplicationBuilder builder) => builder.Configuration[ProviderSetting] switch
+    {
+        null or Sqlite => DatabaseProvider.Sqlite,
+        PostgreSql => DatabaseProvider.PostgreSql,
+        _ => throw new StartupException(
+            $"{ProviderSetting} names no database that this service knows: expected '{Sqlite}' (the default) or '{PostgreSql}', "
+            + "in small letters."),
+    };
+
+    private static void AddStartAndHealth<TContext>(this WebApplicationBuilder builder, HealthStatus? whenUnreachable)
+        where TContext : DbContext
+    {
+        builder.Services.AddHostedService<DatabaseMigrator<TContext>>();
+        if (whenUnreachable is { } status)
+        {
+            builder.Services.AddHealthChecks().AddDbContextCheck<TContext>("database", status);
+        }
+    }
+
+    private static void UseSqlite(
+        DbContextOptionsBuilder options,
+        IConfiguration configuration,
+        IServiceProvider services,
+        Action<DbContextOptionsBuilder>? configure)
+    {
+        var connection = configuration.GetConnectionString(ConnectionStringName)
+            ?? new SqliteConnectionStringBuilder
+            {
+                DataSource = services.GetRequiredService<DataDirectory>().FileNamed("database.db"),
+            }.ToString();
+        options.UseSqlite(connection, sqlite => sqlite.CommandTimeout(CommandTimeoutSeconds));
+        configure?.Invoke(options);
+    }
 }

@@ -1,6 +1,8 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
+using Npgsql;
+
 namespace B2BAssertions.DatabaseDefaults;
 
 /// <summary>Tells a unique constraint's refusal, which is an answer, from any other failure to save.</summary>
@@ -11,6 +13,7 @@ public static class UniqueViolation
 
     private const int SqlitePrimaryKey = 1555;
 
-    public static bool IsUniqueViolation(this DbUpdateException exception) =>
-        exception.InnerException is SqliteException { SqliteExtendedErrorCode: SqliteUnique or SqlitePrimaryKey };
+    public static bool IsUniqueViolation(this DbUpdateException exception) => exception.InnerException
+        is SqliteException { SqliteExtendedErrorCode: SqliteUnique or SqlitePrimaryKey }
+        or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 }

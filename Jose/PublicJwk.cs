@@ -159,8 +159,8 @@ public sealed class PublicJwk
             return JwkFault.Malformed($"has a {name} that is not a string");
         }
 
-        // Without control characters, because a kid stands in logs and consoles.
-        if (element.GetOptionalString("kid") is { } kid && (kid.Length is 0 or > MaxKeyIdLength || kid.Any(char.IsControl)))
+        // A kid stands in logs and consoles.
+        if (element.GetOptionalString("kid") is { } kid && (kid.Length is 0 or > MaxKeyIdLength || !PlainText.Is(kid)))
         {
             return JwkFault.Malformed($"has a kid that is not 1 to {MaxKeyIdLength} printable characters");
         }

@@ -1,6 +1,6 @@
-using Microsoft.OpenApi;
+using B2BAssertions.ServiceDefaults;
 
-using Scalar.AspNetCore;
+using Microsoft.OpenApi;
 
 namespace B2BAssertions.JwksService;
 
@@ -8,35 +8,66 @@ namespace B2BAssertions.JwksService;
 internal static class ApiDescription
 {
     private const string Title = "Partner key registry";
+    private const string AccessTokenScheme = "accessToken";
     private const string EnrolmentTokenScheme = "enrolmentToken";
 
-    public static void AddApiDescription(this IServiceCollection services) =>
-        services.AddOpenApi(options => options.AddDocumentTransformer((document, _, _) => Describe(document)));
+    public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi(options =>
+    {
+        options.AddHouseRules();
+        options.AddLimit(PageQuery.DefaultLimit, PageQuery.MaxLimit);
+        options.AddRegistrySchemas();
+        options.AddOperationTransformer((operation, context, _) => Describe(operation, context.Description.HttpMethod));
+        options.AddDocumentTransformer((document, _, _) => Describe(document));
+    });
 
     public static void MapApiDescription(this WebApplication app)
     {
-        app.MapOpenApi();
-        app.MapScalarApiReference(options =>
-            {
-                options.Title = Title;
-                options.DefaultFonts = false;
-                options.Telemetry = false;
-                options.Agent = new ScalarAgentOptions { Disabled = true };
-                options.HideClientButton = true;
-                options.HideDeveloperTools();
-                options.DynamicNonce = true;
-            })
-            .AddEndpointFilter(AllowOwnContentOnlyAsync);
+        app.MapOpenApi().AllowAnonymous();
+        app.MapApiReference(Title);
     }
 
-    /// <summary>Says that the operation needs the enrolment token; the others need nothing.</summary>
-    public static RouteHandlerBuilder WithEnrolmentTokenScheme(this RouteHandlerBuilder endpoint) =>
-        endpoint.AddOpenApiOperationTransformer((operation, context, _) =>
+    /// <summary>Says that the operations need an access token.</summary>
+    public static TBuilder WithAccessTokenScheme<TBuilder>(this TBuilder endpoints)
+        where TBuilder : IEndpointConventionBuilder => endpoints.WithAnyScheme(AccessTokenScheme);
+
+    /// <summary>Says that the operation needs an access token or an enrolment token.</summary>
+    public static TBuilder WithTokenSchemes<TBuilder>(this TBuilder endpoints)
+        where TBuilder : IEndpointConventionBuilder => endpoints.WithAnyScheme(AccessTokenScheme, EnrolmentTokenScheme);
+
+    private static TBuilder WithAnyScheme<TBuilder>(this TBuilder endpoints, params string[] schemes)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoints.AddOpenApiOperationTransformer((operation, context, _) =>
         {
             operation.Security =
-                [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(EnrolmentTokenScheme, context.Document)] = [] }];
+            [
+                .. schemes.Select(scheme => new OpenApiSecurityRequirement
+                {
+                    [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [],
+                }),
+            ];
             return Task.CompletedTask;
         });
+
+    private static Task Describe(OpenApiOperation operation, string? method)
+    {
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>().Where(parameter => parameter.Name == "clientId") ?? [])
+        {
+            parameter.Description = "The partner's client id.";
+        }
+
+        if (method == HttpMethods.Head)
+        {
+            // One endpoint, and so one name, for both methods.
+            operation.OperationId = operation.OperationId?.Replace("Get", "Head", StringComparison.Ordinal);
+            operation.Summary = $"{operation.Summary} Headers alone.";
+            foreach (var response in operation.Responses?.Values ?? Enumerable.Empty<IOpenApiResponse>())
+            {
+                response.Content?.Clear();
+            }
+        }
+
+        return Task.CompletedTask;
+    }
 
     private static Task Describe(OpenApiDocument document)
     {
@@ -44,7 +75,8 @@ internal static class ApiDescription
         {
             Title = Title,
             Version = "v1",
-            Description = "Public keys of business partners. Errors are application/problem+json with a stable code and a trace id.",
+            Description = "Public keys of business partners: submitted with a proof of possession, published for everyone as a JWK Set. "
+                + "Times are RFC 3339, in UTC. Errors are application/problem+json with a stable code and a trace id.",
         };
 
         // The address that the document was asked at need not be one that partners know.
@@ -52,6 +84,14 @@ internal static class ApiDescription
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
+            [AccessTokenScheme] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                BearerFormat = "JWT",
+                Description = "Access token (RFC 9068) issued for this registry: operators with the scope partners:manage, partners with "
+                    + "the scope keys for their own client id. See /.well-known/oauth-protected-resource.",
+            },
             [EnrolmentTokenScheme] = new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.Http,
@@ -60,16 +100,5 @@ internal static class ApiDescription
             },
         };
         return Task.CompletedTask;
-    }
-
-    /// <summary>The page gets a token typed in: no script, font or request of it may come from or go to another host.</summary>
-    private static async ValueTask<object?> AllowOwnContentOnlyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        var result = await next(context);
-        var nonce = context.HttpContext.Items[ScalarOptions.NonceHttpContextItemKey];
-        context.HttpContext.Response.Headers.ContentSecurityPolicy =
-            $"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-            + "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-        return result;
     }
 }

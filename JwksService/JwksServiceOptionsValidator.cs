@@ -1,6 +1,7 @@
 using B2BAssertions.Jose;
 using B2BAssertions.JwksService.Enrolment;
-using B2BAssertions.JwksService.PartnerKeys;
+using B2BAssertions.JwksService.Partners;
+using B2BAssertions.ResourceServer;
 using B2BAssertions.ServiceDefaults;
 
 using Microsoft.Extensions.Options;
@@ -12,19 +13,31 @@ internal sealed class JwksServiceOptionsValidator(IConfiguration configuration) 
 {
     private const string Section = JwksServiceOptions.Section;
 
+    private const int MostPerMinute = 10_000;
+
     private static readonly TimeSpan LeastMaxAge = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan GreatestMaxAge = TimeSpan.FromDays(1);
-    private static readonly TimeSpan LeastTokenLifetime = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan GreatestTokenLifetime = TimeSpan.FromDays(30);
 
     public ValidateOptionsResult Validate(string? name, JwksServiceOptions options)
     {
         string?[] faults =
         [
             PublicAddress(options.PublicAddress),
+            .. ResourceServerSettings.Validate(Section, options.ToResourceServer(), configuration),
             options.DefaultPartner is { Length: > 0 } clientId ? ClientIdOf($"{Section}:DefaultPartner", clientId) : null,
             Within($"{Section}:JwksMaxAge", options.JwksMaxAge, LeastMaxAge, GreatestMaxAge),
-            Within($"{Section}:EnrolmentTokenLifetime", options.EnrolmentTokenLifetime, LeastTokenLifetime, GreatestTokenLifetime),
+            Within(
+                $"{Section}:EnrolmentTokenLifetime",
+                options.EnrolmentTokenLifetime,
+                JwksServiceOptions.LeastTokenLifetime,
+                JwksServiceOptions.GreatestTokenLifetime),
+            // Its default follows JwksMaxAge, which is then the setting at fault.
+            options.KeyActivationDelay is { } delay
+                ? Within($"{Section}:KeyActivationDelay", delay, TimeSpan.Zero, JwksServiceOptions.GreatestActivationDelay)
+                : null,
+            Within($"{Section}:RetirementOverlap", options.RetirementOverlap, TimeSpan.Zero, JwksServiceOptions.GreatestRetirementOverlap),
+            PerMinute($"{Section}:SubmissionsPerMinuteAndAddress", options.SubmissionsPerMinuteAndAddress),
+            PerMinute($"{Section}:SubmissionsPerMinuteAndPartner", options.SubmissionsPerMinuteAndPartner),
             .. options.Partners.SelectMany((partner, index) => Partner($"{Section}:Partners:{index}", partner)),
             Repeated("ClientId", options.Partners.Select(partner => partner.ClientId)),
             Repeated("EnrolmentToken", options.Partners.Select(partner => partner.EnrolmentToken)),
@@ -40,13 +53,12 @@ internal sealed class JwksServiceOptionsValidator(IConfiguration configuration) 
     private static IEnumerable<string?> Partner(string setting, ConfiguredPartner partner) =>
     [
         ClientIdOf($"{setting}:ClientId", partner.ClientId),
-        partner.Name.Length is 0 or > PartnerKeys.Partner.MaxNameLength
-            ? $"{setting}:Name is missing or longer than {PartnerKeys.Partner.MaxNameLength} characters: expected a name for people."
-            : null,
+        TextOf($"{setting}:Name", partner.Name, Partners.Partner.MaxNameLength),
+        partner.Contact is { Length: > 0 } contact ? TextOf($"{setting}:Contact", contact, Partners.Partner.MaxContactLength) : null,
         .. partner.AllowedAlgorithms.Select((algorithm, index) => Algorithm($"{setting}:AllowedAlgorithms:{index}", algorithm)),
         partner.EnrolmentToken is { Length: > 0 } token && !EnrolmentTokenText.IsStrong(token)
             ? $"{setting}:EnrolmentToken is refused: expected a random value of {EnrolmentTokenText.MinLength} to "
-                + $"{EnrolmentTokenText.MaxLength} letters, digits and -._~+/ (its value is not shown)."
+                + $"{EnrolmentTokenText.MaxLength} letters, digits and -_~+/ (its value is not shown)."
             : null,
     ];
 
@@ -55,6 +67,10 @@ internal sealed class JwksServiceOptionsValidator(IConfiguration configuration) 
             ? null
             : $"{setting} is '{value}': expected 1 to {ClientId.MaxLength} letters, digits and -._~, beginning with a letter or digit.";
 
+    /// <summary>Not shown: it may break the line it would stand in, or be a person's.</summary>
+    private static string? TextOf(string setting, string value, int maxLength) =>
+        FreeText.IsSound(value, maxLength) ? null : $"{setting} is not accepted: expected {FreeText.Expected(maxLength)}.";
+
     private static string? Algorithm(string setting, string value) =>
         SigningAlgorithm.TryParse(value, out _)
             ? null
@@ -62,6 +78,9 @@ internal sealed class JwksServiceOptionsValidator(IConfiguration configuration) 
 
     private static string? Within(string setting, TimeSpan value, TimeSpan least, TimeSpan greatest) =>
         value >= least && value <= greatest ? null : $"{setting} is {value:c}: expected a time from {least:c} to {greatest:c}.";
+
+    private static string? PerMinute(string setting, int value) =>
+        value is >= 1 and <= MostPerMinute ? null : $"{setting} is {value}: expected 1 to {MostPerMinute}.";
 
     private static string? Repeated(string member, IEnumerable<string?> values) =>
         values.Where(value => !string.IsNullOrEmpty(value)).GroupBy(value => value).Any(group => group.Count() > 1)

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
+using B2BAssertions.JwksService.Audit;
+
 namespace B2BAssertions.JwksService;
 
 /// <summary>This service's own spans.</summary>
@@ -10,26 +12,30 @@ internal static class JwksServiceTelemetry
 
     private static readonly ActivitySource Source = new(Name);
 
-    public static Activity? StartEnrolKey(string clientId) => Source.StartActivity("enrol key")?.SetTag("client_id", clientId);
+    public static Activity? StartSubmitKey(string clientId) => Source.StartActivity("submit key")?.SetTag("client_id", clientId);
 }
 
 /// <summary>This service's own counters. The outcome is a stable code, so there are few of them.</summary>
 internal sealed class JwksServiceMetrics
 {
-    private readonly Counter<long> _enrolments;
+    private readonly Counter<long> _submissions;
+    private readonly Counter<long> _changes;
     private readonly Counter<long> _jwksAnswers;
 
     public JwksServiceMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(JwksServiceTelemetry.Name);
-        _enrolments = meter.CreateCounter<long>(
-            "b2b.key.enrolments", "{enrolment}", "Submissions of a key with an enrolment token, by outcome.");
+        _submissions = meter.CreateCounter<long>(
+            "b2b.key.submissions", "{submission}", "Submissions of a key, by outcome.");
+        _changes = meter.CreateCounter<long>("b2b.registry.changes", "{change}", "Changes of partners, tokens and keys, by action.");
         _jwksAnswers = meter.CreateCounter<long>(
             "b2b.jwks.answers", "{answer}", "Answers to requests for a partner's JWK Set, by outcome.");
     }
 
     /// <param name="outcome">accepted, or the code of the refusal.</param>
-    public void CountEnrolment(string outcome) => _enrolments.Add(1, Outcome(outcome));
+    public void CountSubmission(string outcome) => _submissions.Add(1, Outcome(outcome));
+
+    public void CountChange(AuditAction action) => _changes.Add(1, new KeyValuePair<string, object?>("action", action.ToString()));
 
     /// <param name="outcome">ok, not_modified, or the code of the refusal.</param>
     public void CountJwksAnswer(string outcome) => _jwksAnswers.Add(1, Outcome(outcome));

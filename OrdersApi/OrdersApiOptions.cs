@@ -1,4 +1,5 @@
-using B2BAssertions.Jose;
+using B2BAssertions.ResourceServer;
+using B2BAssertions.ServiceDefaults;
 
 namespace B2BAssertions.OrdersApi;
 
@@ -20,13 +21,18 @@ internal sealed class OrdersApiOptions
     public string? Audience { get; set; }
 
     /// <summary>Algorithms that a token may be signed with: PS256, ES256 or both. Default: both.</summary>
+    // Null and not both by default: configuration adds to a list, it does not replace it.
     public IReadOnlyList<string>? AllowedAlgorithms { get; set; }
 
     /// <summary>Client ids that get a few sample orders while the database holds no order at all. Default: none.</summary>
     public IReadOnlyList<string> SeedOrdersFor { get; set; } = [];
 
-    public string EffectiveAudience => Audience ?? Resource;
-
-    // Not a default of the property itself: configuration adds to a list, it does not replace it.
-    public IReadOnlyList<string> EffectiveAlgorithms => AllowedAlgorithms ?? [.. SigningAlgorithm.All.Select(algorithm => algorithm.Name)];
+    public ResourceServerOptions ToResourceServer() => new()
+    {
+        Issuer = Issuer,
+        Resource = Resource,
+        Audience = Audience,
+        AllowedAlgorithms = AllowedAlgorithms,
+        ScopesSupported = [SystemSettings.ReadScope],
+    };
 }

@@ -1,6 +1,6 @@
-using B2BAssertions.OrdersApi.AccessToken;
 using B2BAssertions.OrdersApi.Database;
 using B2BAssertions.OrdersApi.Orders;
+using B2BAssertions.ResourceServer;
 using B2BAssertions.ServiceDefaults;
 
 namespace B2BAssertions.OrdersApi;
@@ -15,15 +15,13 @@ public static class Program
         configure?.Invoke(builder);
         builder.AddServiceDefaults(ServiceNames.OrdersApi);
         builder.AddOrdersApiOptions();
-        builder.AddAccessTokenProtection();
+        builder.AddResourceServer<OrdersApiOptions>(settings => settings.ToResourceServer());
         builder.AddOrdersDatabase();
         builder.AddApiDescription();
 
         var app = builder.Build();
         app.UseServiceDefaults();
-        app.UseAuthentication();
-        app.UseAuthorization();
-        app.MapProtectedResourceMetadata();
+        app.UseResourceServer();
         app.MapApiDescription();
         app.MapOrders();
         return app;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -28,11 +29,15 @@ public static class Problems
         return TypedResults.Problem(problem);
     }
 
-    /// <summary>What the framework throws at an unreadable request is the sender's fault, and no error of the service's.</summary>
+    /// <summary>
+    /// What the framework throws at an unreadable request is the sender's fault, and no error of the service's; what a handler of the service
+    /// answered, that handler told.
+    /// </summary>
     internal static ExceptionHandlerOptions ExceptionHandling => new()
     {
         StatusCodeSelector = StatusFor,
-        SuppressDiagnosticsCallback = context => StatusFor(context.Exception) < StatusCodes.Status500InternalServerError,
+        SuppressDiagnosticsCallback = context => context.ExceptionHandledBy == ExceptionHandledType.ExceptionHandlerService
+            || StatusFor(context.Exception) < StatusCodes.Status500InternalServerError,
     };
 
     internal static void AddServiceProblemDetails(this IServiceCollection services) =>

@@ -53,10 +53,11 @@ public static class ServiceDefaultsExtensions
         return app;
     }
 
-    /// <summary>A misspelt, missing, null or repeated member of a request is refused, never guessed at.</summary>
+    /// <summary>A misspelt, missing, null or repeated member of a request is refused, never guessed at, and so is a number sent as text.</summary>
     private static void BeStrict(JsonSerializerOptions options)
     {
         options.AllowDuplicateProperties = false;
+        options.NumberHandling = JsonNumberHandling.Strict;
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
@@ -74,6 +75,8 @@ public static class ServiceDefaultsExtensions
                 ["Logging:Console:FormatterName"] = ConsoleFormatterNames.Simple,
                 ["Logging:LogLevel:Default"] = "Information",
                 ["Logging:LogLevel:Microsoft"] = "Warning",
+                // Of a Degraded service its own check says so, once and not with every probe.
+                ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "Error",
                 // ServiceRunner says what keeps a service from starting, in one sentence, and what ended it.
                 ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
                 ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Information",

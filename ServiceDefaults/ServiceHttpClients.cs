@@ -22,20 +22,25 @@ public static class ServiceHttpClients
 #pragma warning restore EXTEXP0001
     }
 
+    /// <summary>
+    /// What sends the requests, in a command line without a container too. An assertion or a token follows no redirect: its receiver is the
+    /// address that was configured or discovered.
+    /// </summary>
+    public static SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        Proxy = new LoopbackIsDirect(HttpClient.DefaultProxy),
+        ConnectTimeout = ConnectTimeout,
+        PooledConnectionLifetime = ConnectionLifetime,
+    };
+
     internal static void AddServiceHttpClients(this IServiceCollection services)
     {
         services.AddServiceDiscovery();
         services.ConfigureHttpClientDefaults(http =>
         {
-            // An assertion or a token follows no redirect: its receiver is the address that was configured or discovered.
-            http.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                Proxy = new LoopbackIsDirect(HttpClient.DefaultProxy),
-                ConnectTimeout = ConnectTimeout,
-                PooledConnectionLifetime = ConnectionLifetime,
-            });
+            http.ConfigurePrimaryHttpMessageHandler(CreateHandler);
             // A POST carries an assertion that is good for one attempt (AS-10, PC-01): who retries it makes a new one.
             http.AddStandardResilienceHandler().Configure(options => options.Retry.DisableForUnsafeHttpMethods());
             http.AddServiceDiscovery();

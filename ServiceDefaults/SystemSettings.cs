@@ -13,7 +13,18 @@ public sealed record SystemAddresses(string AuthorizationServer, string JwksServ
 public static class SystemSettings
 {
     public const string PartnerClientId = "partner-api-client";
+
+    /// <summary>The client that administers the key registry.</summary>
+    public const string OperatorClientId = "registry-operator";
+
+    /// <summary>Scope of the orders API.</summary>
     public const string ReadScope = "read";
+
+    /// <summary>Scope of the key registry: a partner's own keys.</summary>
+    public const string KeysScope = "keys";
+
+    /// <summary>Scope of the key registry: every partner; the operator's.</summary>
+    public const string PartnersManageScope = "partners:manage";
 
     /// <summary>Partner without a client here: its seeded orders show that one partner never sees another's.</summary>
     public const string OtherPartnerClientId = "other-partner-client";
@@ -21,19 +32,37 @@ public static class SystemSettings
     public static Dictionary<string, string> ForJwksService(SystemAddresses addresses) => new()
     {
         ["JwksService:PublicAddress"] = addresses.JwksService,
+        ["JwksService:Issuer"] = addresses.AuthorizationServer,
         ["JwksService:DefaultPartner"] = PartnerClientId,
         ["JwksService:Partners:0:ClientId"] = PartnerClientId,
         ["JwksService:Partners:0:Name"] = "Partner API client",
     };
 
-    public static Dictionary<string, string> ForAuthorizationServer(SystemAddresses addresses) => new()
+    /// <param name="operatorJwks">The operator's public keys, a JWK Set as JSON text; without them there is no such client.</param>
+    public static Dictionary<string, string> ForAuthorizationServer(SystemAddresses addresses, string? operatorJwks = null)
     {
-        ["AuthorizationServer:Issuer"] = addresses.AuthorizationServer,
-        ["AuthorizationServer:Clients:0:ClientId"] = PartnerClientId,
-        ["AuthorizationServer:Clients:0:JwksUri"] = $"{addresses.JwksService}/partners/{PartnerClientId}/.well-known/jwks",
-        ["AuthorizationServer:Clients:0:Scopes:0"] = ReadScope,
-        ["AuthorizationServer:Clients:0:Audience"] = addresses.OrdersApi,
-    };
+        var settings = new Dictionary<string, string>
+        {
+            ["AuthorizationServer:Issuer"] = addresses.AuthorizationServer,
+            ["AuthorizationServer:Apis:0:Audience"] = addresses.OrdersApi,
+            ["AuthorizationServer:Apis:0:Scopes:0"] = ReadScope,
+            ["AuthorizationServer:Apis:1:Audience"] = addresses.JwksService,
+            ["AuthorizationServer:Apis:1:Scopes:0"] = KeysScope,
+            ["AuthorizationServer:Apis:1:Scopes:1"] = PartnersManageScope,
+            ["AuthorizationServer:Clients:0:ClientId"] = PartnerClientId,
+            ["AuthorizationServer:Clients:0:JwksUri"] = $"{addresses.JwksService}/partners/{PartnerClientId}/.well-known/jwks",
+            ["AuthorizationServer:Clients:0:Scopes:0"] = ReadScope,
+            ["AuthorizationServer:Clients:0:Scopes:1"] = KeysScope,
+        };
+        if (operatorJwks is not null)
+        {
+            settings["AuthorizationServer:Clients:1:ClientId"] = OperatorClientId;
+            settings["AuthorizationServer:Clients:1:Jwks"] = operatorJwks;
+            settings["AuthorizationServer:Clients:1:Scopes:0"] = PartnersManageScope;
+        }
+
+        return settings;
+    }
 
     public static Dictionary<string, string> ForOrdersApi(SystemAddresses addresses) => new()
     {

@@ -1,6 +1,10 @@
+using System.Text;
+
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Headers;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace B2BAssertions.ServiceDefaults;
 
@@ -29,11 +33,18 @@ internal static class UnreadableRequests
         }
     }
 
+    /// <summary>Looked up by hand, because the header's own Encoding is null for some unknown names and throws for others.</summary>
     private static void RefuseUnknownCharset(RequestHeaders headers)
     {
+        var charset = HeaderUtilities.RemoveQuotes(headers.ContentType?.Charset ?? default);
+        if (StringSegment.IsNullOrEmpty(charset))
+        {
+            return;
+        }
+
         try
         {
-            _ = headers.ContentType?.Encoding;
+            _ = Encoding.GetEncoding(charset.ToString());
         }
         catch (Exception exception) when (exception is NotSupportedException or ArgumentException)
         {

@@ -1,3 +1,4 @@
+using B2BAssertions.KeyFiles;
 using B2BAssertions.ServiceDefaults;
 
 namespace B2BAssertions.Standalone;
@@ -37,6 +38,22 @@ internal sealed class DataFolder : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw NotWritable(path, exception);
+        }
+    }
+
+    /// <summary>Makes the key of the registry's operator with the first start.</summary>
+    /// <returns>Its public half, a JWK Set in JSON.</returns>
+    /// <exception cref="StandaloneException">It cannot be made or opened.</exception>
+    public string EnsureOperatorKey()
+    {
+        var folder = Of(OperatorKey.FolderName);
+        try
+        {
+            return OperatorKey.EnsureCreated(folder);
+        }
+        catch (StartupException exception)
+        {
+            throw new StandaloneException($"{exception.Message} To start with a new operator's key, delete {folder}.", exception);
         }
     }
 

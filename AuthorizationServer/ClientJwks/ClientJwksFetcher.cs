@@ -1,6 +1,5 @@
 using System.Text;
 
-using B2BAssertions.AuthorizationServer.Clients;
 using B2BAssertions.Jose;
 
 namespace B2BAssertions.AuthorizationServer.ClientJwks;
@@ -25,45 +24,45 @@ internal sealed partial class ClientJwksFetcher(
     private static readonly string[] MediaTypes = [JwkSet.MediaType, "application/json"];
 
     /// <summary>Null when the set cannot be had; the log and the metrics tell why.</summary>
-    public async Task<FetchedJwks?> FetchAsync(RegisteredClient client)
+    public async Task<FetchedJwks?> FetchAsync(string clientId, Uri jwksUri)
     {
         try
         {
             using var http = httpClients.CreateClient(HttpClientName);
-            using var response = await http.GetAsync(client.JwksUri);
-            return await ReadAsync(client, response);
+            using var response = await http.GetAsync(jwksUri);
+            return await ReadAsync(clientId, jwksUri, response);
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
-            return Failed(client, "jwks_unreachable", exception.Message);
+            return Failed(clientId, jwksUri, "jwks_unreachable", exception.Message);
         }
     }
 
-    private async Task<FetchedJwks?> ReadAsync(RegisteredClient client, HttpResponseMessage response)
+    private async Task<FetchedJwks?> ReadAsync(string clientId, Uri jwksUri, HttpResponseMessage response)
     {
         if (response.StatusCode != System.Net.HttpStatusCode.OK)
         {
-            return Failed(client, "jwks_unreachable", $"status {(int)response.StatusCode}");
+            return Failed(clientId, jwksUri, "jwks_unreachable", $"status {(int)response.StatusCode}");
         }
 
         if (!MediaTypes.Contains(response.Content.Headers.ContentType?.MediaType, StringComparer.OrdinalIgnoreCase))
         {
-            return Failed(client, "jwks_content_type", $"content type {response.Content.Headers.ContentType}");
+            return Failed(clientId, jwksUri, "jwks_content_type", $"content type {response.Content.Headers.ContentType}");
         }
 
         if (!JwkSet.TryParse(await ReadTextAsync(response.Content), out var set, out var fault))
         {
-            return Failed(client, fault.Code, fault.Message);
+            return Failed(clientId, jwksUri, fault.Code, fault.Message);
         }
 
         if (set.Keys.Count + set.Ignored.Count > MaxKeys)
         {
-            return Failed(client, "jwks_too_many_keys", $"{set.Keys.Count + set.Ignored.Count} keys, at most {MaxKeys}");
+            return Failed(clientId, jwksUri, "jwks_too_many_keys", $"{set.Keys.Count + set.Ignored.Count} keys, at most {MaxKeys}");
         }
 
         foreach (var ignored in set.Ignored)
         {
-            Log.KeyIgnored(logger, client.ClientId, client.JwksUri, ignored.Code, ignored.Message);
+            Log.KeyIgnored(logger, clientId, jwksUri, ignored.Code, ignored.Message);
         }
 
         telemetry.JwksFetch("ok");
@@ -73,10 +72,10 @@ internal sealed partial class ClientJwksFetcher(
     /// <summary>RFC 8259 §8.1: JSON is UTF-8, whatever charset its content type names.</summary>
     private static async Task<string> ReadTextAsync(HttpContent content) => Encoding.UTF8.GetString(await content.ReadAsByteArrayAsync());
 
-    private FetchedJwks? Failed(RegisteredClient client, string code, string found)
+    private FetchedJwks? Failed(string clientId, Uri jwksUri, string code, string found)
     {
         telemetry.JwksFetch(code);
-        Log.FetchFailed(logger, client.ClientId, client.JwksUri, code, found);
+        Log.FetchFailed(logger, clientId, jwksUri, code, found);
         return null;
     }
 

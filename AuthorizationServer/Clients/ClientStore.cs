@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 using B2BAssertions.AuthorizationServer.Database;
@@ -10,8 +11,9 @@ namespace B2BAssertions.AuthorizationServer.Clients;
 internal sealed class ClientStore(IOpenIddictApplicationManager applications, AuthorizationDbContext database)
 {
     private const string JwksUri = "jwks_uri";
+    private const string Jwks = "jwks";
     private const string AllowedAlgorithms = "token_endpoint_auth_signing_algs";
-    private const string Audience = "audience";
+    private const string ScopePermission = OpenIddictConstants.Permissions.Prefixes.Scope;
 
     public async Task<RegisteredClient?> FindAsync(string clientId, CancellationToken cancellationToken)
     {
@@ -24,9 +26,9 @@ internal sealed class ClientStore(IOpenIddictApplicationManager applications, Au
         var properties = await applications.GetPropertiesAsync(application, cancellationToken);
         return new RegisteredClient(
             clientId,
-            new Uri(properties[JwksUri].GetString()!),
+            ReadKeys(properties),
             properties[AllowedAlgorithms].Deserialize<string[]>()!,
-            properties[Audience].GetString()!);
+            ReadScopes(await applications.GetPermissionsAsync(application, cancellationToken)));
     }
 
     /// <summary>Makes the store hold these clients and no others, at once: a replica that starts beside this one waits for its turn.</summary>
@@ -68,12 +70,35 @@ internal sealed class ClientStore(IOpenIddictApplicationManager applications, Au
             },
             Properties =
             {
-                [JwksUri] = JsonSerializer.SerializeToElement(client.JwksUri),
                 [AllowedAlgorithms] = JsonSerializer.SerializeToElement(client.EffectiveAlgorithms),
-                [Audience] = JsonSerializer.SerializeToElement(client.Audience),
             },
         };
-        descriptor.Permissions.UnionWith(client.Scopes.Select(scope => OpenIddictConstants.Permissions.Prefixes.Scope + scope));
+        WriteKeys(client.Keys, descriptor.Properties);
+        descriptor.Permissions.UnionWith(client.Scopes.Select(scope => ScopePermission + scope));
         return descriptor;
     }
+
+    private static void WriteKeys(ClientKeys keys, Dictionary<string, JsonElement> properties)
+    {
+        switch (keys)
+        {
+            case ClientKeys.Published published:
+                properties[JwksUri] = JsonSerializer.SerializeToElement(published.JwksUri.OriginalString);
+                break;
+            case ClientKeys.Inline inline:
+                properties[Jwks] = JsonSerializer.SerializeToElement(inline.Jwks.ToJson());
+                break;
+        }
+    }
+
+    private static ClientKeys ReadKeys(ImmutableDictionary<string, JsonElement> properties) => properties.TryGetValue(Jwks, out var jwks)
+        ? ClientKeys.Inline.Parse(jwks.GetRawText())
+        : new ClientKeys.Published(new Uri(properties[JwksUri].GetString()!));
+
+    private static string[] ReadScopes(IEnumerable<string> permissions) =>
+    [
+        .. permissions
+            .Where(permission => permission.StartsWith(ScopePermission, StringComparison.Ordinal))
+            .Select(permission => permission[ScopePermission.Length..]),
+    ];
 }

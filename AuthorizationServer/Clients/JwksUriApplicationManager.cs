@@ -10,8 +10,8 @@ using OpenIddict.EntityFrameworkCore.Models;
 namespace B2BAssertions.AuthorizationServer.Clients;
 
 /// <summary>
-/// Lets a confidential client be stored without a secret and without a key: its keys are at its jwks_uri. OpenIddict demands one of the
-/// two (ID2113), since it does not know of that address.
+/// Lets a confidential client be stored without a secret and without a key, of which OpenIddict demands one (ID2113). The client's keys are
+/// at its jwks_uri, which OpenIddict does not know, or in a property: where its own, laxer check of assertions would look, there are none.
 /// </summary>
 internal sealed class JwksUriApplicationManager(
     IOpenIddictApplicationCache<OpenIddictEntityFrameworkCoreApplication> cache,

@@ -1,4 +1,9 @@
 namespace B2BAssertions.AuthorizationServer.Clients;
 
 /// <summary>What the checks need to know of a client.</summary>
-internal sealed record RegisteredClient(string ClientId, Uri JwksUri, IReadOnlyList<string> AllowedAlgorithms, string Audience);
+/// <param name="Scopes">What it may ask for.</param>
+internal sealed record RegisteredClient(
+    string ClientId,
+    ClientKeys Keys,
+    IReadOnlyList<string> AllowedAlgorithms,
+    IReadOnlyList<string> Scopes);

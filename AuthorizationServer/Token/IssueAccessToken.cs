@@ -23,18 +23,11 @@ internal sealed partial class IssueAccessToken(ILogger<IssueAccessToken> logger)
     {
         var client = AuthenticateClient.AcceptedAssertion(context.Transaction).Client;
         var scopes = context.Request.GetScopes();
-        if (scopes.Length == 0)
-        {
-            // RFC 6749 §3.3 leaves a default or this error; a token that was not asked for is not given (AS-12).
-            context.Reject(OpenIddictConstants.Errors.InvalidScope, "Name at least one scope in the scope parameter.");
-            return ValueTask.CompletedTask;
-        }
-
         var identity = new ClaimsIdentity(OpenIddictConstants.ClientAuthenticationMethods.PrivateKeyJwt);
         identity.SetClaim(OpenIddictConstants.Claims.Subject, client.ClientId);
         identity.SetClaim(ClientAuthenticationMethodClaim, OpenIddictConstants.ClientAuthenticationMethods.PrivateKeyJwt);
         identity.SetScopes(scopes);
-        identity.SetResources(client.Audience);
+        identity.SetResources(CheckRequestedAccess.AcceptedAudience(context.Transaction));
         identity.SetDestinations(_ => [OpenIddictConstants.Destinations.AccessToken]);
         context.SignIn(new ClaimsPrincipal(identity));
         Log.Issued(logger, client.ClientId, string.Join(' ', scopes));

@@ -146,7 +146,7 @@ public sealed class AccessTokenTests
                 "token_endpoint":"{{fixture.Issuer}}/token",
                 "jwks_uri":"{{fixture.Issuer}}/.well-known/jwks",
                 "grant_types_supported":["client_credentials"],
-                "scopes_supported":["read"],
+                "scopes_supported":["read","keys","partners:manage"],
                 "token_endpoint_auth_methods_supported":["private_key_jwt"],
                 "token_endpoint_auth_signing_alg_values_supported":["PS256","ES256"]}
                 """.ReplaceLineEndings(""),
@@ -162,7 +162,7 @@ public sealed class AccessTokenTests
     [InlineData("AuthorizationServer:ClientAssertion:MaxLifetime", "00:10:00")]
     [InlineData("AuthorizationServer:ClientAssertion:ClockSkew", "00:01:01")]
     [InlineData("AuthorizationServer:Clients:0:JwksUri", "ftp://keys.example")]
-    [InlineData("AuthorizationServer:Clients:0:Audience", "")]
+    [InlineData("AuthorizationServer:Apis:0:Audience", "")]
     [InlineData("AuthorizationServer:Clients:0:AllowedAlgorithms:0", "RS256")]
     public async Task A_wrong_setting_stops_the_start_and_is_named(string setting, string value)
     {

@@ -60,5 +60,8 @@ internal sealed class AssertionMaker(AsymmetricAlgorithm key, string clientId, s
         _ => throw new NotSupportedException(),
     };
 
+    /// <summary>The JWK Set of the public key, as it stands in a setting.</summary>
+    public string Set() => new JwkSet([PublicJwk.FromKey(Key)]).ToJson().ToJsonString();
+
     public JsonElement PublicJson() => JsonSerializer.SerializeToElement(PublicJwk.FromKey(Key).ToJson());
 }

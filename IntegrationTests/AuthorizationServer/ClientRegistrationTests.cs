@@ -32,10 +32,24 @@ public sealed class ClientRegistrationTests
             AuthorizationServer.Program.Build,
             address,
             fixture.DataDirectory,
-            fixture.Settings(("AuthorizationServer:Clients:0:Audience", "https://other.example")),
+            fixture.Settings(("AuthorizationServer:Clients:0:Scopes:1", "partners:manage")),
             fixture.Time);
 
-        Assert.Equal("https://other.example", (await FindAsync(restarted, TokenEndpointFixture.ClientA))!.Audience);
+        Assert.Equal(["read", "partners:manage"], (await FindAsync(restarted, TokenEndpointFixture.ClientA))!.Scopes);
+    }
+
+    [Fact]
+    public async Task A_client_whose_keys_move_from_its_address_into_the_settings_is_found_with_those_alone()
+    {
+        await using var fixture = await TokenEndpointFixture.StartAsync();
+        var settings = fixture.Settings(("AuthorizationServer:Clients:1:Jwks", fixture.MakerC.Set()));
+        settings.Remove("AuthorizationServer:Clients:1:JwksUri");
+        using var address = new ReservedAddress();
+        await using var restarted = await RunningService.StartAsync(
+            AuthorizationServer.Program.Build, address, fixture.DataDirectory, settings, fixture.Time);
+
+        var keys = Assert.IsType<ClientKeys.Inline>((await FindAsync(restarted, TokenEndpointFixture.ClientB))!.Keys);
+        Assert.Equal([fixture.MakerC.KeyId], keys.Jwks.Keys.Select(key => key.KeyId));
     }
 
     [Fact]

@@ -8,12 +8,22 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace B2BAssertions.IntegrationTests.AuthorizationServerTests;
 
-/// <summary>The real authorization server with two clients, A (PS256) and B (ES256), whose keys are at a JWKS server each.</summary>
+/// <summary>
+/// The real authorization server with two APIs and three clients: A (PS256) and B (ES256), whose keys are at a JWKS server each, and C
+/// (ES256), whose key is in the settings.
+/// </summary>
 internal sealed class TokenEndpointFixture : IAsyncDisposable
 {
     public const string ClientA = "client-a";
     public const string ClientB = "client-b";
+    public const string ClientC = "client-c";
+
+    /// <summary>The API of the scope <c>read</c>.</summary>
     public const string Audience = "https://orders.example";
+
+    /// <summary>The API of the scopes <c>keys</c> and <c>partners:manage</c>.</summary>
+    public const string OtherAudience = "https://registry.example";
+
     public const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
     private readonly TemporaryDirectory _directory = new();
@@ -24,6 +34,7 @@ internal sealed class TokenEndpointFixture : IAsyncDisposable
         Time = time;
         MakerA = new AssertionMaker(RSA.Create(2048), ClientA, issuer, time);
         MakerB = new AssertionMaker(ECDsa.Create(ECCurve.NamedCurves.nistP256), ClientB, issuer, time);
+        MakerC = new AssertionMaker(ECDsa.Create(ECCurve.NamedCurves.nistP256), ClientC, issuer, time);
     }
 
     public string Issuer { get; }
@@ -33,6 +44,8 @@ internal sealed class TokenEndpointFixture : IAsyncDisposable
     public AssertionMaker MakerA { get; }
 
     public AssertionMaker MakerB { get; }
+
+    public AssertionMaker MakerC { get; }
 
     public JwksServer JwksA { get; private set; } = null!;
 
@@ -58,7 +71,11 @@ internal sealed class TokenEndpointFixture : IAsyncDisposable
     }
 
     /// <summary>Sends the assertion as client A's newest token request.</summary>
-    public Task<TokenAnswer> SendAsync(string assertion, params (string Name, string? Value)[] changes)
+    public Task<TokenAnswer> SendAsync(string assertion, params (string Name, string? Value)[] changes) =>
+        PostAsync(Server, assertion, changes);
+
+    /// <summary>The same to another server.</summary>
+    public static Task<TokenAnswer> PostAsync(RunningService server, string assertion, params (string Name, string? Value)[] changes)
     {
         var form = Parameters(assertion);
         foreach (var (name, value) in changes)
@@ -70,17 +87,19 @@ internal sealed class TokenEndpointFixture : IAsyncDisposable
             }
         }
 
-        return PostAsync(new FormUrlEncodedContent(form));
+        return PostAsync(server, new FormUrlEncodedContent(form));
     }
 
     /// <summary>A right token request, for another server than the fixture's.</summary>
     public static FormUrlEncodedContent Form(string assertion) => new(Parameters(assertion));
 
-    public async Task<TokenAnswer> PostAsync(HttpContent content, Action<HttpRequestMessage>? change = null)
+    public Task<TokenAnswer> PostAsync(HttpContent content, Action<HttpRequestMessage>? change = null) => PostAsync(Server, content, change);
+
+    private static async Task<TokenAnswer> PostAsync(RunningService server, HttpContent content, Action<HttpRequestMessage>? change = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/token") { Content = content };
         change?.Invoke(request);
-        using var response = await Server.Client.SendAsync(request);
+        using var response = await server.Client.SendAsync(request);
         return new TokenAnswer(
             (int)response.StatusCode,
             await response.Content.ReadFromJsonAsync<JsonElement>(),
@@ -109,15 +128,24 @@ internal sealed class TokenEndpointFixture : IAsyncDisposable
         var all = new Dictionary<string, string>
         {
             ["AuthorizationServer:Issuer"] = Issuer,
+            ["AuthorizationServer:Apis:0:Audience"] = Audience,
+            ["AuthorizationServer:Apis:0:Scopes:0"] = "read",
+            ["AuthorizationServer:Apis:1:Audience"] = OtherAudience,
+            ["AuthorizationServer:Apis:1:Scopes:0"] = "keys",
+            ["AuthorizationServer:Apis:1:Scopes:1"] = "partners:manage",
             ["AuthorizationServer:Clients:0:ClientId"] = ClientA,
             ["AuthorizationServer:Clients:0:JwksUri"] = JwksA.JwksUri,
             ["AuthorizationServer:Clients:0:Scopes:0"] = "read",
-            ["AuthorizationServer:Clients:0:Audience"] = Audience,
+            ["AuthorizationServer:Clients:0:Scopes:1"] = "keys",
             ["AuthorizationServer:Clients:1:ClientId"] = ClientB,
             ["AuthorizationServer:Clients:1:JwksUri"] = JwksB.JwksUri,
             ["AuthorizationServer:Clients:1:AllowedAlgorithms:0"] = "ES256",
             ["AuthorizationServer:Clients:1:Scopes:0"] = "read",
-            ["AuthorizationServer:Clients:1:Audience"] = Audience,
+            ["AuthorizationServer:Clients:2:ClientId"] = ClientC,
+            ["AuthorizationServer:Clients:2:Jwks"] = MakerC.Set(),
+            ["AuthorizationServer:Clients:2:AllowedAlgorithms:0"] = "ES256",
+            ["AuthorizationServer:Clients:2:Scopes:0"] = "read",
+            ["AuthorizationServer:Clients:2:Scopes:1"] = "partners:manage",
         };
         foreach (var (name, value) in settings)
         {

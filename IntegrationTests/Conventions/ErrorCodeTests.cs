@@ -9,7 +9,7 @@ public sealed partial class ErrorCodeTests
 {
     /// <summary>How the services write a code: the first snake_case argument of a fault, a failure or a problem, or a case of a code switch.</summary>
     [GeneratedRegex(
-        """(?:(?<!AccessToken)Fault|Failure|Create|Permanent|Transient|Temporary|Unauthorized|BadRequest|BadProof|Failed|TokenInvalid|Refuse\w*)\(\s*(?:[\w.]+,\s*)*"(?<code>[a-z]+(?:_[a-z]+)+)"|=>\s*"(?<code>[a-z]+(?:_[a-z]+)+)",?\s*$""",
+        """(?:(?<!AccessToken)Fault|Failure|Create|Permanent|Transient|Temporary|Unauthorized|BadRequest|BadProof|Failed|TokenInvalid|Refuse\w*|RequestRefusal)\(\s*(?:[\w.]+,\s*)*"(?<code>[a-z]+(?:_[a-z]+)+)"|=>\s*"(?<code>[a-z]+(?:_[a-z]+)+)",?\s*$""",
         RegexOptions.Multiline)]
     private static partial Regex CodeInSource { get; }
 

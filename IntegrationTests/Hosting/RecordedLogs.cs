@@ -12,6 +12,9 @@ internal sealed class RecordedLogs : ILoggerProvider
     /// <summary>One entry per message: level, category, text and exception.</summary>
     public IReadOnlyCollection<string> Lines => _lines;
 
+    /// <summary>EF Core keeps loggers for as long as the process lives, and with them what they hold.</summary>
+    public void Forget() => _lines.Clear();
+
     public ILogger CreateLogger(string categoryName) => new Recorder(categoryName, _lines);
 
     public void Dispose()

@@ -8,13 +8,18 @@ internal static class WaitFor
 
     /// <param name="pause">Time between two looks; default 20 ms.</param>
     /// <exception cref="TimeoutException">The state did not come about; the message says which.</exception>
-    public static async Task<T> StateAsync<T>(string state, Func<T?> probe, TimeSpan? pause = null)
+    public static Task<T> StateAsync<T>(string state, Func<T?> probe, TimeSpan? pause = null)
+        where T : class =>
+        StateAsync(state, () => Task.FromResult(probe()), pause);
+
+    /// <inheritdoc cref="StateAsync{T}(string, Func{T}, TimeSpan?)"/>
+    public static async Task<T> StateAsync<T>(string state, Func<Task<T?>> probe, TimeSpan? pause = null)
         where T : class
     {
         using var givingUp = new CancellationTokenSource(GiveUpAfter);
         while (true)
         {
-            if (probe() is { } reached)
+            if (await probe() is { } reached)
             {
                 return reached;
             }

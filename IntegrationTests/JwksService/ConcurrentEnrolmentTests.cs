@@ -1,11 +1,14 @@
 using System.Net;
 
+using B2BAssertions.DatabaseDefaults;
+using B2BAssertions.JwksService.Audit;
+
 using Xunit;
 
 namespace B2BAssertions.IntegrationTests.JwksServiceTests;
 
 [Trait("Rule", "KR-10")]
-public sealed class ConcurrentEnrolmentTests : RegistryTests
+public abstract class ConcurrentEnrolmentTests(string provider) : RegistryTests(provider)
 {
     private const int Callers = 20;
 
@@ -32,8 +35,7 @@ public sealed class ConcurrentEnrolmentTests : RegistryTests
         for (var number = 0; number < Callers; number++)
         {
             var submission = Registry.NewSubmission(key);
-            submission.Token = $"token-{number}-of-partner-a-0123456789-0123456789";
-            await Registry.GiveTokenAsync(submission.Token);
+            submission.Token = await Registry.NewTokenAsync();
             submissions.Add(submission);
         }
 
@@ -48,6 +50,17 @@ public sealed class ConcurrentEnrolmentTests : RegistryTests
         await Task.WhenAll(replicas.Select(replica => replica.DisposeAsync().AsTask()));
         await Registry.RestartAsync();
         Assert.Equal((2, 2), await CountPartnersAndTokensAsync());
+    }
+
+    [Fact]
+    [Trait("Rule", "KR-09")]
+    public async Task Replicas_that_start_at_once_with_a_changed_name_tell_it_once()
+    {
+        Registry.Settings["JwksService:Partners:0:Name"] = "Renamed";
+        var replicas = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(Registry.StartServiceAsync)));
+        await Task.WhenAll(replicas.Select(replica => replica.DisposeAsync().AsTask()));
+        Assert.Equal(1, await Registry.QueryAsync(database =>
+            Task.FromResult(database.AuditRecords.Count(record => record.Action == AuditAction.PartnerChanged))));
     }
 
     private Task<(int Partners, int Tokens)> CountPartnersAndTokensAsync() => Registry.QueryAsync(database =>
@@ -73,3 +86,7 @@ public sealed class ConcurrentEnrolmentTests : RegistryTests
         Assert.Equal(1, await Registry.QueryAsync(database => Task.FromResult(database.EnrolmentTokens.Count(row => row.UsedAt != null))));
     }
 }
+
+public sealed class ConcurrentEnrolmentTestsOnSqlite() : ConcurrentEnrolmentTests(ServiceDatabase.Sqlite);
+
+public sealed class ConcurrentEnrolmentTestsOnPostgreSql() : ConcurrentEnrolmentTests(ServiceDatabase.PostgreSql);

@@ -2,12 +2,14 @@ using System.Net;
 
 using Microsoft.EntityFrameworkCore;
 
+using B2BAssertions.DatabaseDefaults;
+
 using Xunit;
 
 namespace B2BAssertions.IntegrationTests.JwksServiceTests;
 
 [Trait("Rule", "KR-07")]
-public sealed class ConfiguredPartnersTests : RegistryTests
+public abstract class ConfiguredPartnersTests(string provider) : RegistryTests(provider)
 {
     private const string TokenSetting = "JwksService:Partners:0:EnrolmentToken";
 
@@ -50,3 +52,7 @@ public sealed class ConfiguredPartnersTests : RegistryTests
 
     private Task<string> GetBodyAsync() => Registry.Service.Client.GetStringAsync("/.well-known/jwks", Cancellation);
 }
+
+public sealed class ConfiguredPartnersTestsOnSqlite() : ConfiguredPartnersTests(ServiceDatabase.Sqlite);
+
+public sealed class ConfiguredPartnersTestsOnPostgreSql() : ConfiguredPartnersTests(ServiceDatabase.PostgreSql);

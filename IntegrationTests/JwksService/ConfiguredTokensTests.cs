@@ -2,13 +2,15 @@ using System.Net;
 
 using Microsoft.EntityFrameworkCore;
 
+using B2BAssertions.DatabaseDefaults;
+
 using Xunit;
 
 namespace B2BAssertions.IntegrationTests.JwksServiceTests;
 
 /// <summary>The enrolment tokens that are open are those of the configuration.</summary>
 [Trait("Rule", "KR-07")]
-public sealed class ConfiguredTokensTests : RegistryTests
+public abstract class ConfiguredTokensTests(string provider) : RegistryTests(provider)
 {
     private const string TokenSetting = "JwksService:Partners:0:EnrolmentToken";
     private const string NewToken = "a-new-token-of-partner-a-0123456789";
@@ -16,9 +18,9 @@ public sealed class ConfiguredTokensTests : RegistryTests
     [Fact]
     public async Task A_restart_does_not_make_a_token_live_longer()
     {
-        Registry.Time.Advance(TimeSpan.FromHours(23));
+        Registry.Pass(TimeSpan.FromHours(23));
         await Registry.RestartAsync();
-        Registry.Time.Advance(TimeSpan.FromHours(1));
+        Registry.Pass(TimeSpan.FromHours(1));
         await RefusedAsync("enrolment_token_expired", Registry.Token);
     }
 
@@ -27,7 +29,7 @@ public sealed class ConfiguredTokensTests : RegistryTests
     {
         await RestartWithAsync(NewToken);
         await RefusedAsync("enrolment_token_revoked", Registry.Token);
-        Assert.Contains($"The enrolment token of partner {Registry.Partner} is revoked", Logs(), StringComparison.Ordinal);
+        Assert.Contains($"EnrolmentTokenRevoked: partner {Registry.Partner}, kid -, by Configuration configuration.", Logs(), StringComparison.Ordinal);
         await EnrolWithAsync(NewToken);
     }
 
@@ -69,9 +71,9 @@ public sealed class ConfiguredTokensTests : RegistryTests
     [Fact]
     public async Task A_rollback_does_not_make_a_token_live_longer()
     {
-        Registry.Time.Advance(TimeSpan.FromHours(12));
+        Registry.Pass(TimeSpan.FromHours(12));
         await RestartWithAsync(NewToken);
-        Registry.Time.Advance(TimeSpan.FromHours(12));
+        Registry.Pass(TimeSpan.FromHours(12));
         await RestartWithAsync(Registry.Token);
         await RefusedAsync("enrolment_token_expired", Registry.Token);
     }
@@ -103,9 +105,21 @@ public sealed class ConfiguredTokensTests : RegistryTests
     }
 
     [Fact]
+    public async Task A_token_that_is_not_stored_changes_nothing_at_any_start()
+    {
+        await Registry.EnrolAsync(Registry.NewSubmission());
+        var before = await Registry.DumpAsync();
+        await RestartWithAsync(NewToken);
+        await Registry.RestartAsync();
+        Assert.Equal(before, await Registry.DumpAsync());
+        Assert.Contains(
+            $"The configured token of partner {Registry.Partner} is not used: the partner has a key already.", Logs(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_expired_token_can_be_replaced_by_configuration()
     {
-        Registry.Time.Advance(TimeSpan.FromDays(2));
+        Registry.Pass(TimeSpan.FromDays(2));
         await RestartWithAsync(NewToken);
         await EnrolWithAsync(NewToken);
     }
@@ -157,3 +171,7 @@ public sealed class ConfiguredTokensTests : RegistryTests
 
     private Task RefusedAsync(string code, string token) => AssertRefusedAsync(HttpStatusCode.Unauthorized, code, it => it.Token = token);
 }
+
+public sealed class ConfiguredTokensTestsOnSqlite() : ConfiguredTokensTests(ServiceDatabase.Sqlite);
+
+public sealed class ConfiguredTokensTestsOnPostgreSql() : ConfiguredTokensTests(ServiceDatabase.PostgreSql);

@@ -2,11 +2,13 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
+using B2BAssertions.DatabaseDefaults;
+
 using Xunit;
 
 namespace B2BAssertions.IntegrationTests.JwksServiceTests;
 
-public sealed class EnrolmentTests : RegistryTests
+public abstract class EnrolmentTests(string provider) : RegistryTests(provider)
 {
     [Fact]
     [Trait("Rule", "KR-07")]
@@ -17,11 +19,12 @@ public sealed class EnrolmentTests : RegistryTests
 
         var jwksUri = $"{Registry.PublicAddress}/partners/{Registry.Partner}/.well-known/jwks";
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
-        Assert.Equal(jwksUri, response.Headers.Location!.OriginalString);
+        var kid = submission.Signer.Public.Thumbprint;
+        Assert.Equal($"/partners/{Registry.Partner}/keys/{kid}", response.Headers.Location!.OriginalString);
         Assert.True(response.Headers.CacheControl!.NoStore);
-        var body = await response.Content.ReadFromJsonAsync<JsonObject>(Cancellation);
-        var expected = new JsonObject { ["kid"] = submission.Signer.Public.Thumbprint, ["state"] = "active", ["jwksUri"] = jwksUri };
-        Assert.True(JsonNode.DeepEquals(expected, body), $"{body}");
+        var body = (await response.Content.ReadFromJsonAsync<JsonObject>(Cancellation))!;
+        Assert.Equal((kid, "active", jwksUri), ((string?)body["kid"], (string?)body["state"], (string?)body["jwksUri"]));
+        Assert.True(JsonNode.DeepEquals(body, await Registry.GetKeyAsync(kid)), $"{body}");
         Assert.True(JsonNode.DeepEquals(submission.Signer.Public.ToJson(), Assert.Single(await Registry.GetKeysAsync(Registry.Partner))));
     }
 
@@ -40,7 +43,7 @@ public sealed class EnrolmentTests : RegistryTests
     [Trait("Rule", "KR-03")]
     public async Task A_key_keeps_the_kid_that_its_partner_names()
     {
-        await Registry.EnrolAsync(WithKid(Registry.NewSubmission(), "2026-03"));
+        await Registry.EnrolAsync(Registry.NewSubmission().WithKid("2026-03"));
         var key = Assert.Single(await Registry.GetKeysAsync(Registry.Partner))!;
         Assert.Equal("2026-03", key["kid"]!.GetValue<string>());
     }
@@ -63,11 +66,11 @@ public sealed class EnrolmentTests : RegistryTests
     {
         var key = PartnerKeyPair.NewEc();
         await Registry.EnrolAsync(Registry.NewSubmission(key));
-        await Registry.GiveTokenAsync("another-token-of-partner-a-0123456789");
+        var another = await Registry.NewTokenAsync();
         await AssertRefusedAsync(
             HttpStatusCode.Conflict,
             "key_duplicate",
-            it => WithKid(it, "another-kid").Token = "another-token-of-partner-a-0123456789",
+            it => it.WithKid("another-kid").Token = another,
             key);
     }
 
@@ -75,21 +78,20 @@ public sealed class EnrolmentTests : RegistryTests
     [Trait("Rule", "KR-03")]
     public async Task A_kid_is_not_given_to_a_second_key_of_the_partner()
     {
-        await Registry.EnrolAsync(WithKid(Registry.NewSubmission(), "2026-03"));
-        await Registry.GiveTokenAsync("another-token-of-partner-a-0123456789");
+        await Registry.EnrolAsync(Registry.NewSubmission().WithKid("2026-03"));
+        var another = await Registry.NewTokenAsync();
         await AssertRefusedAsync(
             HttpStatusCode.Conflict,
             "key_duplicate",
-            it => WithKid(it, "2026-03").Token = "another-token-of-partner-a-0123456789");
+            it => it.WithKid("2026-03").Token = another);
     }
 
     [Fact]
     [Trait("Rule", "KR-01")]
     public async Task Two_partners_may_use_the_same_kid_and_their_sets_stay_apart()
     {
-        var ours = WithKid(Registry.NewSubmission(), "1");
-        var theirs = WithKid(
-            new Submission(PartnerKeyPair.NewEc(), Registry.OtherPartner, Registry.OtherToken, Registry.Time.GetUtcNow()), "1");
+        var ours = Registry.NewSubmission().WithKid("1");
+        var theirs = Registry.NewOthersSubmission().WithKid("1");
         await Registry.EnrolAsync(ours);
         await Registry.EnrolAsync(theirs);
         var ourKey = Assert.Single(await Registry.GetKeysAsync(Registry.Partner))!;
@@ -125,7 +127,7 @@ public sealed class EnrolmentTests : RegistryTests
         Assert.Contains($"Key refused: partner {Registry.Partner}, proof_wrong_audience.", logs, StringComparison.Ordinal);
         Assert.Contains("https://other.example.test", logs, StringComparison.Ordinal);
         var kid = accepted.Signer.Public.KeyId;
-        Assert.Contains($"Key enrolled: partner {Registry.Partner}, kid {kid}, ES256.", logs, StringComparison.Ordinal);
+        Assert.Contains($"KeySubmitted: partner {Registry.Partner}, kid {kid}, by EnrolmentToken", logs, StringComparison.Ordinal);
         foreach (var text in new[] { logs, await Registry.DumpAsync() })
         {
             Assert.DoesNotContain(Registry.Token, text, StringComparison.Ordinal);
@@ -133,11 +135,8 @@ public sealed class EnrolmentTests : RegistryTests
             Assert.DoesNotContain(accepted.MakeProof().Split('.')[1], text, StringComparison.Ordinal);
         }
     }
-
-    private static Submission WithKid(Submission submission, string kid)
-    {
-        submission.Key!["kid"] = kid;
-        submission.Header["kid"] = kid;
-        return submission;
-    }
 }
+
+public sealed class EnrolmentTestsOnSqlite() : EnrolmentTests(ServiceDatabase.Sqlite);
+
+public sealed class EnrolmentTestsOnPostgreSql() : EnrolmentTests(ServiceDatabase.PostgreSql);

@@ -1,22 +1,24 @@
 using System.Net;
 
+using B2BAssertions.DatabaseDefaults;
+
 using Xunit;
 
 namespace B2BAssertions.IntegrationTests.JwksServiceTests;
 
 [Trait("Rule", "KR-07")]
-public sealed class EnrolmentTokenTests : RegistryTests
+public abstract class EnrolmentTokenTests(string provider) : RegistryTests(provider)
 {
     [Fact]
-    public Task A_submission_without_a_token_is_refused() => RefusedAsync("enrolment_token_missing", it => it.Token = null);
+    public Task A_submission_without_a_token_is_refused() => RefusedAsync("token_missing", it => it.Token = null);
 
     [Fact]
     public Task A_token_that_was_never_given_is_refused() =>
         RefusedAsync("enrolment_token_invalid", it => it.Token = Registry.Token.Replace('0', '1'));
 
     [Fact]
-    public Task A_token_with_characters_no_token_has_is_refused() =>
-        RefusedAsync("enrolment_token_invalid", it => it.Token = $"{Registry.Token}!");
+    public Task A_token_with_characters_no_enrolment_token_has_is_refused() =>
+        RefusedAsync("enrolment_token_invalid", it => it.Token = $"{Registry.Token}=a");
 
     [Fact]
     public Task A_token_of_another_partner_is_refused() => RefusedAsync("enrolment_token_invalid", it => it.Token = Registry.OtherToken);
@@ -35,21 +37,21 @@ public sealed class EnrolmentTokenTests : RegistryTests
     [Fact]
     public async Task A_token_expires_24_hours_after_it_was_first_stored()
     {
-        Registry.Time.Advance(TimeSpan.FromHours(24));
+        Registry.Pass(TimeSpan.FromHours(24));
         await RefusedAsync("enrolment_token_expired", _ => { });
     }
 
     [Fact]
     public async Task A_token_works_until_just_before_it_expires()
     {
-        Registry.Time.Advance(TimeSpan.FromHours(24) - TimeSpan.FromMilliseconds(1));
+        Registry.Pass(TimeSpan.FromHours(24) - TimeSpan.FromMilliseconds(1));
         await Registry.EnrolAsync(Registry.NewSubmission());
     }
 
     [Fact]
     public async Task The_token_is_checked_before_the_body_is_read() => await Registry.AssertRefusedAsync(
         HttpStatusCode.Unauthorized,
-        "enrolment_token_missing",
+        "token_missing",
         () => Registry.SubmitAsync(WithoutToken(), "{ no json"));
 
     [Fact]
@@ -59,14 +61,16 @@ public sealed class EnrolmentTokenTests : RegistryTests
         request.Headers.TryAddWithoutValidation("Authorization", [$"Bearer {Registry.Token}", $"Bearer {Registry.Token}"]);
         request.Content = new StringContent("{}", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
         using var response = await Registry.Service.Client.SendAsync(request, Cancellation);
-        await Registry.AssertProblemAsync(HttpStatusCode.Unauthorized, "enrolment_token_missing", response);
+        await Registry.AssertProblemAsync(HttpStatusCode.BadRequest, "token_repeated", response);
     }
 
     [Fact]
     public async Task The_challenge_names_an_error_only_where_a_token_was_sent()
     {
         using var missing = await Registry.SubmitAsync(WithoutToken());
-        Assert.Equal("Bearer realm=\"enrolment\"", missing.Headers.WwwAuthenticate.ToString());
+        Assert.Equal(
+            $"Bearer resource_metadata=\"{Registry.PublicAddress}/.well-known/oauth-protected-resource\"",
+            missing.Headers.WwwAuthenticate.ToString());
 
         var submission = Registry.NewSubmission();
         submission.Token = Registry.OtherToken;
@@ -84,3 +88,7 @@ public sealed class EnrolmentTokenTests : RegistryTests
     private Task RefusedAsync(string code, Action<Submission> breakOneThing) =>
         AssertRefusedAsync(HttpStatusCode.Unauthorized, code, breakOneThing);
 }
+
+public sealed class EnrolmentTokenTestsOnSqlite() : EnrolmentTokenTests(ServiceDatabase.Sqlite);
+
+public sealed class EnrolmentTokenTestsOnPostgreSql() : EnrolmentTokenTests(ServiceDatabase.PostgreSql);

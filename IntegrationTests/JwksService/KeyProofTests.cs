@@ -4,12 +4,14 @@ using System.Text.Json.Nodes;
 
 using Microsoft.IdentityModel.Tokens;
 
+using B2BAssertions.DatabaseDefaults;
+
 using Xunit;
 
 namespace B2BAssertions.IntegrationTests.JwksServiceTests;
 
 [Trait("Rule", "KR-04")]
-public sealed class KeyProofTests : RegistryTests
+public abstract class KeyProofTests(string provider) : RegistryTests(provider)
 {
     private long Now => Registry.Time.GetUtcNow().ToUnixTimeSeconds();
 
@@ -162,13 +164,13 @@ public sealed class KeyProofTests : RegistryTests
     {
         var first = Registry.NewSubmission();
         await Registry.EnrolAsync(first);
-        await Registry.GiveTokenAsync("another-token-of-partner-a-0123456789");
+        var another = await Registry.NewTokenAsync();
         await AssertRefusedAsync(
             HttpStatusCode.BadRequest,
             "proof_replayed",
             it =>
             {
-                it.Token = "another-token-of-partner-a-0123456789";
+                it.Token = another;
                 it.Claims["jti"] = first.Claims["jti"]!.GetValue<string>();
             });
     }
@@ -193,6 +195,25 @@ public sealed class KeyProofTests : RegistryTests
         await Registry.EnrolAsync(submission);
     }
 
+    [Fact]
+    [Trait("Rule", "KR-10")]
+    public async Task Expired_proofs_are_forgotten_by_their_own_partners_next_submission()
+    {
+        await Registry.EnrolFirstKeyAsync();
+        var theirs = Registry.NewOthersSubmission();
+        await Registry.EnrolAsync(theirs);
+        Registry.Time.Advance(TimeSpan.FromMinutes(5));
+        var ours = Registry.NewOwnSubmission();
+        await Registry.EnrolAsync(ours);
+
+        var kept = await Registry.QueryAsync(database => Task.FromResult(database.UsedProofs.Select(proof => proof.Jti).ToHashSet()));
+        Assert.Equal(new HashSet<string> { (string)ours.Claims["jti"]!, (string)theirs.Claims["jti"]! }, kept);
+    }
+
     private Task RefusedAsync(string code, Action<Submission> breakOneThing) =>
         AssertRefusedAsync(HttpStatusCode.BadRequest, code, breakOneThing);
 }
+
+public sealed class KeyProofTestsOnSqlite() : KeyProofTests(ServiceDatabase.Sqlite);
+
+public sealed class KeyProofTestsOnPostgreSql() : KeyProofTests(ServiceDatabase.PostgreSql);

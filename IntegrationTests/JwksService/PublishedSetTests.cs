@@ -1,12 +1,13 @@
 using System.Net;
 
+using B2BAssertions.DatabaseDefaults;
 using B2BAssertions.JwksService.PartnerKeys;
 
 using Xunit;
 
 namespace B2BAssertions.IntegrationTests.JwksServiceTests;
 
-public sealed class PublishedSetTests : RegistryTests
+public abstract class PublishedSetTests(string provider) : RegistryTests(provider)
 {
     private const string Path = $"/partners/{Registry.Partner}/.well-known/jwks";
     private const string DefaultPath = "/.well-known/jwks";
@@ -107,7 +108,6 @@ public sealed class PublishedSetTests : RegistryTests
     [InlineData("/")]
     [InlineData("/jwks")]
     [InlineData("/.well-known/jwks/1")]
-    [InlineData("/partners")]
     [InlineData("/partners/partner-a/.well-known/jwks.json")]
     [Trait("Rule", "KR-01")]
     public async Task Any_other_path_is_not_found(string path)
@@ -123,13 +123,12 @@ public sealed class PublishedSetTests : RegistryTests
         var now = Registry.Time.GetUtcNow();
         var expected = new[]
         {
-            await AddAsync(KeyState.Pending, now.AddSeconds(1)),
-            await AddAsync(KeyState.Active, now.AddSeconds(2)),
-            await AddAsync(KeyState.Retiring, now.AddSeconds(3), retiresAt: now.AddSeconds(1)),
+            await AddAsync(now.AddSeconds(1), activatesAt: now.AddSeconds(9)),
+            await AddAsync(now.AddSeconds(2)),
+            await AddAsync(now.AddSeconds(3), retiresAt: now.AddSeconds(1)),
         };
-        await AddAsync(KeyState.Retiring, now, retiresAt: now);
-        await AddAsync(KeyState.Retired, now);
-        await AddAsync(KeyState.Revoked, now);
+        await AddAsync(now, retiresAt: now);
+        await AddAsync(now, revokedAt: now);
         Assert.Equal(expected, await KidsAsync());
         Registry.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(expected[..2], await KidsAsync());
@@ -140,16 +139,17 @@ public sealed class PublishedSetTests : RegistryTests
     public async Task A_private_key_that_found_its_way_into_the_database_is_not_published()
     {
         var now = Registry.Time.GetUtcNow();
-        await AddAsync(KeyState.Active, now, change: jwk => jwk.Replace("{", "{\"d\":\"c2VjcmV0\",", StringComparison.Ordinal));
+        await AddAsync(now, change: jwk => jwk.Replace("{", "{\"d\":\"c2VjcmV0\",", StringComparison.Ordinal));
         using var response = await SendAsync(HttpMethod.Get, Path);
         await Registry.AssertProblemAsync(HttpStatusCode.InternalServerError, "internal_error", response);
         Assert.DoesNotContain("c2VjcmV0", string.Join('\n', Registry.Service.Logs.Lines), StringComparison.Ordinal);
     }
 
     private async Task<string> AddAsync(
-        KeyState state,
         DateTimeOffset createdAt,
+        DateTimeOffset? activatesAt = null,
         DateTimeOffset? retiresAt = null,
+        DateTimeOffset? revokedAt = null,
         Func<string, string>? change = null)
     {
         var jwk = PartnerKeyPair.NewEc().Public;
@@ -163,9 +163,10 @@ public sealed class PublishedSetTests : RegistryTests
                 Thumbprint = jwk.Thumbprint,
                 Algorithm = jwk.Algorithm.Name,
                 Jwk = change?.Invoke(json) ?? json,
-                State = state,
                 CreatedAt = createdAt,
+                ActivatesAt = activatesAt ?? createdAt,
                 RetiresAt = retiresAt,
+                RevokedAt = revokedAt,
             });
             return database.SaveChangesAsync(Cancellation);
         });
@@ -186,3 +187,7 @@ public sealed class PublishedSetTests : RegistryTests
         return await Registry.Service.Client.SendAsync(request, Cancellation);
     }
 }
+
+public sealed class PublishedSetTestsOnSqlite() : PublishedSetTests(ServiceDatabase.Sqlite);
+
+public sealed class PublishedSetTestsOnPostgreSql() : PublishedSetTests(ServiceDatabase.PostgreSql);

@@ -40,6 +40,14 @@ internal sealed class Submission
     /// <summary>A proof in place of the one that is made of header and claims.</summary>
     public string? Proof { get; set; }
 
+    /// <summary>The same under a kid that the partner names.</summary>
+    public Submission WithKid(string kid)
+    {
+        Key!["kid"] = kid;
+        Header["kid"] = kid;
+        return this;
+    }
+
     public string MakeProof() => Proof ?? Signer.Sign(Header, Claims);
 
     public JsonObject ToBody() => new() { ["key"] = Key?.DeepClone(), ["proof"] = MakeProof() };

@@ -1,13 +1,15 @@
 using System.Net;
 using System.Text.Json.Nodes;
 
+using B2BAssertions.DatabaseDefaults;
+
 using Xunit;
 
 namespace B2BAssertions.IntegrationTests.JwksServiceTests;
 
 /// <summary>What the endpoint makes of a body; the many ways in which a key can be unsound are PublicJwk's tests.</summary>
 [Trait("Rule", "KR-05")]
-public sealed class SubmittedKeyTests : RegistryTests
+public abstract class SubmittedKeyTests(string provider) : RegistryTests(provider)
 {
     [Theory]
     [InlineData("d", "jwk_private")]
@@ -78,3 +80,7 @@ public sealed class SubmittedKeyTests : RegistryTests
     private Task RefusedAsync(string code, Action<Submission> breakOneThing) =>
         AssertRefusedAsync(HttpStatusCode.BadRequest, code, breakOneThing);
 }
+
+public sealed class SubmittedKeyTestsOnSqlite() : SubmittedKeyTests(ServiceDatabase.Sqlite);
+
+public sealed class SubmittedKeyTestsOnPostgreSql() : SubmittedKeyTests(ServiceDatabase.PostgreSql);

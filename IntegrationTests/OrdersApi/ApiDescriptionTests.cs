@@ -1,3 +1,5 @@
+using B2BAssertions.IntegrationTests.Hosting;
+
 using Xunit;
 
 namespace B2BAssertions.IntegrationTests.OrdersApiTests;
@@ -21,6 +23,11 @@ public sealed class ApiDescriptionTests(OrdersSystem system) : IClassFixture<Ord
     }
 
     [Fact]
+    public async Task The_document_is_the_one_that_was_reviewed() => await Snapshot.AssertMatchesAsync(
+        "IntegrationTests/OrdersApi/openapi.json",
+        await system.Api.Client.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken));
+
+    [Fact]
     public async Task The_page_loads_nothing_from_other_hosts()
     {
         using var response = await system.Api.Client.GetAsync("/scalar/", TestContext.Current.CancellationToken);
@@ -39,5 +46,5 @@ public sealed class ApiDescriptionTests(OrdersSystem system) : IClassFixture<Ord
     public async Task Health_needs_no_token(string path) => Assert.Equal(200, (await system.GetAsync(path, token: null)).Status);
 
     [Fact]
-    public async Task A_path_that_nobody_opened_needs_a_token() => Assert.Equal(401, (await system.GetAsync("/", token: null)).Status);
+    public async Task A_path_that_leads_nowhere_is_not_found() => Assert.Equal(404, (await system.GetAsync("/", token: null)).Status);
 }

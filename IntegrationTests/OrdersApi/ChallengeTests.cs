@@ -1,3 +1,5 @@
+using B2BAssertions.IntegrationTests.ResourceServerTests;
+
 using Xunit;
 
 namespace B2BAssertions.IntegrationTests.OrdersApiTests;

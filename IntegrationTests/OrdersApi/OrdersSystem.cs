@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
-using System.Text.Json.Nodes;
 
 using B2BAssertions.IntegrationTests.Hosting;
+using B2BAssertions.IntegrationTests.ResourceServerTests;
 using B2BAssertions.OrdersApi;
 using B2BAssertions.ServiceDefaults;
 
@@ -74,21 +74,7 @@ public sealed class OrdersSystem : IAsyncLifetime
     }
 }
 
-/// <summary>An answer, with what the tests look at.</summary>
-internal sealed record ApiAnswer(int Status, string? Challenge, string? MediaType, string? RetryAfter, JsonNode? Body)
+internal static class OrdersAnswer
 {
-    public string? Code => (string?)Body?["code"];
-
-    public IEnumerable<string> OrderIds => Body!["orders"]!.AsArray().Select(order => (string)order!["id"]!);
-
-    public static async Task<ApiAnswer> ReadAsync(HttpResponseMessage response)
-    {
-        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return new ApiAnswer(
-            (int)response.StatusCode,
-            response.Headers.TryGetValues("WWW-Authenticate", out var challenges) ? string.Join(" | ", challenges) : null,
-            response.Content.Headers.ContentType?.MediaType,
-            response.Headers.RetryAfter?.ToString(),
-            text.StartsWith('{') ? JsonNode.Parse(text) : null);
-    }
+    public static IEnumerable<string> OrderIds(this ApiAnswer answer) => answer.Body!["orders"]!.AsArray().Select(order => (string)order!["id"]!);
 }

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 
+using B2BAssertions.IntegrationTests.ResourceServerTests;
+
 using Xunit;
 
 namespace B2BAssertions.IntegrationTests.OrdersApiTests;
@@ -14,9 +16,9 @@ public sealed class OrdersTests(OrdersSystem system) : IClassFixture<OrdersSyste
         var others = await system.GetAsync("/orders", TokenOf(OrdersSystem.OtherPartner));
         var nobodys = await system.GetAsync("/orders", TokenOf("partner-without-orders"));
 
-        Assert.Equal(["ord-1001", "ord-1002", "ord-1003", "ord-1004", "ord-1005", "ord-1006"], own.OrderIds);
-        Assert.Equal(["ord-1007", "ord-1008", "ord-1009"], others.OrderIds);
-        Assert.Empty(nobodys.OrderIds);
+        Assert.Equal(["ord-1001", "ord-1002", "ord-1003", "ord-1004", "ord-1005", "ord-1006"], own.OrderIds());
+        Assert.Equal(["ord-1007", "ord-1008", "ord-1009"], others.OrderIds());
+        Assert.Empty(nobodys.OrderIds());
     }
 
     [Fact]
@@ -35,7 +37,7 @@ public sealed class OrdersTests(OrdersSystem system) : IClassFixture<OrdersSyste
     public async Task A_page_behind_a_foreign_order_shows_nothing_of_it() =>
         Assert.Equal(
             ["ord-1007", "ord-1008", "ord-1009"],
-            (await system.GetAsync("/orders?after=ord-1003", TokenOf(OrdersSystem.OtherPartner))).OrderIds);
+            (await system.GetAsync("/orders?after=ord-1003", TokenOf(OrdersSystem.OtherPartner))).OrderIds());
 
     [Theory]
     [InlineData("ord-01001")]
@@ -68,7 +70,7 @@ public sealed class OrdersTests(OrdersSystem system) : IClassFixture<OrdersSyste
         for (var next = "/orders?limit=4"; next is not null;)
         {
             var page = await system.GetAsync(next, system.Token().Make());
-            pages.Add([.. page.OrderIds]);
+            pages.Add([.. page.OrderIds()]);
             next = (string?)page.Body!["next"];
         }
 
@@ -80,7 +82,7 @@ public sealed class OrdersTests(OrdersSystem system) : IClassFixture<OrdersSyste
     {
         var page = await system.GetAsync("/orders?limit=6", system.Token().Make());
 
-        Assert.Equal(6, page.OrderIds.Count());
+        Assert.Equal(6, page.OrderIds().Count());
         Assert.Null(page.Body!["next"]);
     }
 

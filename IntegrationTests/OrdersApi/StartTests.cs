@@ -1,4 +1,5 @@
 using B2BAssertions.IntegrationTests.Hosting;
+using B2BAssertions.IntegrationTests.ResourceServerTests;
 using B2BAssertions.OrdersApi;
 using B2BAssertions.ServiceDefaults;
 
@@ -81,7 +82,7 @@ public sealed class StartTests
             request.Headers.Authorization = new("Bearer", maker.Make());
             using var response = await service.Client.SendAsync(request, TestContext.Current.CancellationToken);
 
-            Assert.Equal(6, (await ApiAnswer.ReadAsync(response)).OrderIds.Count());
+            Assert.Equal(6, (await ApiAnswer.ReadAsync(response)).OrderIds().Count());
             await service.DisposeAsync();
         }
     }

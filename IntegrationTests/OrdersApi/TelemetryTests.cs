@@ -1,9 +1,4 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
-
-using B2BAssertions.OrdersApi.AccessToken;
-
-using Microsoft.Extensions.DependencyInjection;
+using B2BAssertions.IntegrationTests.ResourceServerTests;
 
 using Xunit;
 
@@ -63,8 +58,7 @@ public sealed class TelemetryTests
     public async Task Authorizations_are_counted_by_outcome()
     {
         await using var system = await OrdersSystem.StartAsync();
-        var outcomes = new ConcurrentQueue<object?>();
-        using var listener = Listen(system.Api.Services.GetRequiredService<IMeterFactory>(), outcomes);
+        using var authorizations = new RecordedAuthorizations(system.Api);
         var withoutScope = system.Token();
         withoutScope.Claims.Remove("scope");
 
@@ -74,24 +68,6 @@ public sealed class TelemetryTests
         await system.GetAsync("/orders", withoutScope.Make());
         await system.GetAsync("/health", token: null);
 
-        Assert.Equal(["ok", "token_missing", "token_invalid", "scope_missing"], outcomes);
-    }
-
-    /// <summary>Listens to one service alone: others in this process have counters of the same name.</summary>
-    private static MeterListener Listen(IMeterFactory service, ConcurrentQueue<object?> outcomes)
-    {
-        var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Meter.Scope == service && instrument.Name == ApiMetrics.AuthorizationsName)
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => outcomes.Enqueue(tags[0].Value));
-        listener.Start();
-        return listener;
+        Assert.Equal(["ok", "token_missing", "token_invalid", "scope_missing"], authorizations.Outcomes);
     }
 }

@@ -14,7 +14,7 @@ public sealed class TokenTransportTests(OrdersSystem system) : IClassFixture<Ord
         var answer = await system.GetAsync("/orders", system.Token().Make());
 
         Assert.Equal(200, answer.Status);
-        Assert.Equal(["ord-1001", "ord-1002", "ord-1003", "ord-1004", "ord-1005", "ord-1006"], answer.OrderIds);
+        Assert.Equal(["ord-1001", "ord-1002", "ord-1003", "ord-1004", "ord-1005", "ord-1006"], answer.OrderIds());
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
+using B2BAssertions.IntegrationTests.ResourceServerTests;
 using B2BAssertions.Jose;
 
 using Xunit;

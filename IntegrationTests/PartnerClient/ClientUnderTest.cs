@@ -25,8 +25,8 @@ internal sealed class ClientUnderTest : IAsyncDisposable
         Settings = Servers.Settings;
         if (hasKey)
         {
-            Settings["PartnerClient:KeyPassword"] = KeyFiles.Password;
-            KeyFiles.Write(KeyFile, KeyFiles.Pem);
+            Settings["PartnerClient:KeyPassword"] = KeyFileMaker.Password;
+            KeyFileMaker.Write(KeyFile, KeyFileMaker.Pem);
         }
     }
 

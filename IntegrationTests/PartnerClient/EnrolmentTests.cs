@@ -38,7 +38,7 @@ public class EnrolmentTests
     [InlineData(401, "enrolment_token_invalid", "new enrolment token")]
     [InlineData(401, "enrolment_token_used", "new enrolment token")]
     [InlineData(401, "enrolment_token_expired", "new enrolment token")]
-    [InlineData(401, "enrolment_token_missing", "PartnerClient:EnrolmentToken")]
+    [InlineData(403, "partner_suspended", "suspended")]
     [InlineData(404, "partner_unknown", "PartnerClient:ClientId")]
     [InlineData(400, "jwk_weak", "which keys are accepted")]
     [InlineData(400, "proof_expired", "clock")]

@@ -68,7 +68,7 @@ public class KeyFileTests
         await OpenSsl.RunAsync(
             "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-aes-256-cbc", "-pass", "pass:a password of the partner's",
             "-out", client.KeyFile);
-        KeyFiles.Protect(client.KeyFile);
+        KeyFileMaker.Protect(client.KeyFile);
 
         var report = await client.RunFirstFlowAsync();
 
@@ -164,14 +164,14 @@ public class KeyFileTests
     {
         using (key)
         {
-            Write(client, KeyFiles.Encrypt(key, password), password);
+            Write(client, KeyFileMaker.Encrypt(key, password), password);
         }
     }
 
     private static void Write(ClientUnderTest client, string content, string password)
     {
         client.Settings["PartnerClient:KeyPassword"] = password;
-        KeyFiles.Write(client.KeyFile, content);
+        KeyFileMaker.Write(client.KeyFile, content);
     }
 
     private static Task<string> ReadAsync(string file) => File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);

@@ -44,7 +44,7 @@ public class SettingsTests
     public async Task A_service_that_cannot_start_ends_with_exit_code_1()
     {
         await using var client = new ClientUnderTest();
-        KeyFiles.Write(client.KeyFile, "no key");
+        KeyFileMaker.Write(client.KeyFile, "no key");
         string[] arguments =
         [
             $"--DataDirectory={client.Directory.Path}",

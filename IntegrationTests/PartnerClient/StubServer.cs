@@ -5,12 +5,19 @@ using B2BAssertions.IntegrationTests.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace B2BAssertions.IntegrationTests.PartnerClientTests;
 
 internal sealed record StubRequest(string Method, string PathAndQuery, string? Authorization, string Body, DateTimeOffset At)
 {
+    /// <summary>Path and query as they were sent, with what is percent-encoded.</summary>
+    public required string RawTarget { get; init; }
+
+    /// <summary>The trace that the request belongs to (W3C Trace Context).</summary>
+    public required string? TraceParent { get; init; }
+
     public bool IsGet => Method == HttpMethods.Get;
 
     public bool IsPost => Method == HttpMethods.Post;
@@ -66,7 +73,11 @@ internal abstract class StubServer(TimeProvider time) : IAsyncDisposable
             context.Request.Path + context.Request.QueryString,
             context.Request.Headers.Authorization,
             await reader.ReadToEndAsync(),
-            time.GetUtcNow());
+            time.GetUtcNow())
+        {
+            RawTarget = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+            TraceParent = context.Request.Headers.TraceParent,
+        };
         _requests.Enqueue(request);
         var result = Instead?.Invoke(request) ?? await AnswerAsync(request);
         await result.ExecuteAsync(context);

@@ -1,6 +1,8 @@
 using System.Diagnostics;
-using System.Reflection;
 using System.Text;
+
+using B2BAssertions.IntegrationTests.Hosting;
+using B2BAssertions.ServiceDefaults;
 
 using Xunit;
 
@@ -36,15 +38,25 @@ internal sealed class RunningStandalone : IAsyncDisposable
 
     public string Error => Read(_error);
 
-    public static RunningStandalone Start(string dataDirectory, FreePorts ports, params string[] options)
+    public static RunningStandalone Start(string dataDirectory, FreePorts ports, params string[] options) =>
+        StartWith([], dataDirectory, ports, options);
+
+    /// <param name="settings">Settings of the services, which inherit the environment.</param>
+    public static RunningStandalone StartWith(
+        Dictionary<string, string> settings, string dataDirectory, FreePorts ports, params string[] options)
     {
-        var start = new ProcessStartInfo(Executable, ["--data", dataDirectory, .. ports.AsOptions(), .. options])
+        var start = new ProcessStartInfo(BuiltExecutable.Of("Standalone"), ["--data", dataDirectory, .. ports.AsOptions(), .. options])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[SettingNames.ToEnvironmentVariable(name)] = value;
+        }
+
         return new RunningStandalone(Process.Start(start)!);
     }
 
@@ -79,13 +91,6 @@ internal sealed class RunningStandalone : IAsyncDisposable
         _process.Dispose();
         _newOutput.Dispose();
     }
-
-    private static string Executable => Path.GetFullPath(
-        Path.ChangeExtension(
-            typeof(RunningStandalone).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-                .Single(attribute => attribute.Key == "Executable:Standalone").Value!,
-            OperatingSystem.IsWindows() ? ".exe" : null),
-        AppContext.BaseDirectory);
 
     private void Add(StringBuilder text, string? line)
     {

@@ -1,4 +1,5 @@
 using B2BAssertions.IntegrationTests.Hosting;
+using B2BAssertions.KeyFiles;
 using B2BAssertions.ServiceDefaults;
 
 using Xunit;
@@ -37,6 +38,20 @@ public sealed class StandaloneFailureTests : IDisposable
 
         Assert.Contains(belowAFile, sentence, StringComparison.Ordinal);
         Assert.Contains("--data", sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_operators_key_that_cannot_be_opened_is_told_with_its_folder()
+    {
+        var folder = _data.FileNamed("operator");
+        OperatorKey.EnsureCreated(folder);
+        File.Delete(Path.Combine(folder, "registry-operator.password"));
+
+        var sentence = await FailAsync(_data.Path, "--once", "--json");
+
+        Assert.Contains("registry-operator.password", sentence, StringComparison.Ordinal);
+        Assert.Contains($"delete {folder}", sentence, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(folder, OperatorKey.FileName)));
     }
 
     [Fact]

@@ -1,72 +1,98 @@
-using B2BAssertions.JwksService.PartnerKeys;
-using B2BAssertions.ServiceDefaults;
+using System.ComponentModel;
+
+using B2BAssertions.JwksService.Access;
+using B2BAssertions.JwksService.Database;
+using B2BAssertions.JwksService.Partners;
 
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
+using Microsoft.EntityFrameworkCore;
 
 namespace B2BAssertions.JwksService.Enrolment;
 
-/// <param name="Kid">The key's id, as assertions name it.</param>
-/// <param name="State">Where the key stands in its life.</param>
-/// <param name="JwksUri">Where the key is published.</param>
-internal sealed record EnrolledKey(string Kid, KeyState State, string JwksUri);
+/// <param name="LifetimeSeconds">How long the token works, in seconds; the registry's default when it is left out.</param>
+internal sealed record NewEnrolment(int? LifetimeSeconds = null);
 
-/// <summary>Where a partner submits a key.</summary>
+/// <summary>Where an operator gives out the one-time tokens with which partners register their first key (KR-07).</summary>
 internal static class EnrolmentEndpoints
 {
+    private const string IdDescription = "Id of the enrolment token, as the list names it.";
+
     public static void AddEnrolment(this IServiceCollection services)
     {
-        services.AddScoped<KeyEnrolment>();
         services.AddScoped<EnrolmentTokens>();
+        services.AddScoped<EnrolmentDesk>();
         services.AddScoped<ConfiguredTokens>();
-        services.AddScoped<EnrolmentStore>();
-        services.AddSingleton<KeyProofValidator>();
     }
 
-    public static void MapEnrolment(this WebApplication app) => app
-        .MapPost("/partners/{clientId}/keys", EnrolKeyAsync)
-        .WithTags("Enrolment")
-        .WithSummary("Registers a partner's key, with a one-time enrolment token and a proof of possession")
-        .WithEnrolmentTokenScheme()
-        .WithMetadata(new RequestSizeLimitAttribute(KeySubmission.MaxBodyBytes))
-        .Accepts<KeySubmission>("application/json")
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status401Unauthorized)
-        .ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+    public static void MapEnrolment(this WebApplication app)
+    {
+        var enrolments = app.MapAdministration($"{PartnerEndpoints.Path}/{{clientId}}/enrolments", AccessPolicies.Operator)
+            .WithTags("Enrolment")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        enrolments.MapPost("", CreateAsync).TakesBody().LimitsSubmissions()
+            .WithName("CreateEnrolment")
+            .WithSummary("Makes a one-time token for the partner's first key. The answer is the only place that ever shows it.");
+        enrolments.MapGet("", ListAsync).WithName("ListEnrolments").WithSummary("The partner's enrolment tokens without the tokens themselves.");
+        enrolments.MapGet("/{id:guid}", GetAsync).WithName("GetEnrolment").WithSummary("One enrolment token without the token itself.");
+        enrolments.MapPost("/{id:guid}/revoke", RevokeAsync)
+            .WithName("RevokeEnrolment")
+            .WithSummary("Makes a token that is still open worthless.")
+            .ProducesProblem(StatusCodes.Status409Conflict);
+    }
 
-    /// <summary>Checks the enrolment token, the key and the proof, in this order, and registers the key.</summary>
-    private static async Task<Results<Created<EnrolledKey>, ProblemHttpResult>> EnrolKeyAsync(
+    private static async Task<Results<Created<CreatedEnrolment>, ProblemHttpResult>> CreateAsync(
         string clientId,
-        HttpContext context,
-        KeyEnrolment enrolment,
-        IOptions<JwksServiceOptions> options,
+        Caller caller,
+        EnrolmentDesk desk,
+        CancellationToken cancellationToken,
+        NewEnrolment? enrolment = null)
+    {
+        var created = await desk.CreateAsync(clientId, enrolment?.LifetimeSeconds, caller.Actor, cancellationToken);
+        return created.IsSound
+            ? TypedResults.Created($"{PartnerEndpoints.Path}/{clientId}/enrolments/{created.Value.Id}", created.Value)
+            : created.Fault.ToProblem();
+    }
+
+    private static async Task<Results<Ok<EnrolmentList>, ProblemHttpResult>> ListAsync(
+        string clientId,
+        JwksDbContext database,
+        TimeProvider time,
         CancellationToken cancellationToken)
     {
-        context.Response.Headers[HeaderNames.CacheControl] = "no-store";
-        var result = await enrolment.EnrolAsync(clientId, context.Request, cancellationToken);
-        if (!result.IsSound)
+        if (!await database.Partners.AnyAsync(partner => partner.ClientId == clientId, cancellationToken))
         {
-            return Refuse(context.Response, result.Fault);
+            return RegistryFault.PartnerUnknown.ToProblem();
         }
 
-        var jwksUri = options.Value.JwksUri(clientId);
-        return TypedResults.Created(jwksUri, new EnrolledKey(result.Value.KeyId, KeyState.Active, jwksUri));
+        var tokens = await database.EnrolmentTokens.AsNoTracking()
+            .Where(token => token.ClientId == clientId)
+            .OrderBy(token => token.CreatedAt)
+            .ThenBy(token => token.Id)
+            .ToListAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        return TypedResults.Ok(new EnrolmentList([.. tokens.Select(token => EnrolmentView.From(token, now))]));
     }
 
-    private static ProblemHttpResult Refuse(HttpResponse response, EnrolmentFault fault)
-    {
-        if (fault.Status == StatusCodes.Status401Unauthorized)
-        {
-            // RFC 6750 §3: a request without a token is told the scheme alone.
-            response.Headers.WWWAuthenticate = fault == EnrolmentFault.TokenMissing
-                ? "Bearer realm=\"enrolment\""
-                : "Bearer realm=\"enrolment\", error=\"invalid_token\"";
-        }
+    private static async Task<Results<Ok<EnrolmentView>, ProblemHttpResult>> GetAsync(
+        string clientId,
+        [Description(IdDescription)] Guid id,
+        JwksDbContext database,
+        TimeProvider time,
+        CancellationToken cancellationToken) =>
+        await database.EnrolmentTokens.AsNoTracking()
+            .SingleOrDefaultAsync(token => token.ClientId == clientId && token.Id == id, cancellationToken) is { } token
+            ? TypedResults.Ok(EnrolmentView.From(token, time.GetUtcNow()))
+            : RegistryFault.EnrolmentUnknown.ToProblem();
 
-        return Problems.Create(fault.Status, fault.Code, fault.Detail);
+    private static async Task<Results<Ok<EnrolmentView>, ProblemHttpResult>> RevokeAsync(
+        string clientId,
+        [Description(IdDescription)] Guid id,
+        Caller caller,
+        EnrolmentDesk desk,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        var revoked = await desk.RevokeAsync(clientId, id, caller.Actor, cancellationToken);
+        return revoked.IsSound ? TypedResults.Ok(EnrolmentView.From(revoked.Value, time.GetUtcNow())) : revoked.Fault.ToProblem();
     }
 }

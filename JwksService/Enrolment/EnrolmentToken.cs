@@ -23,13 +23,26 @@ internal sealed class EnrolmentToken
     /// <summary>When the token was withdrawn before it was used.</summary>
     public DateTimeOffset? RevokedAt { get; set; }
 
-    public static EnrolmentToken Configured(string clientId, byte[] hash, DateTimeOffset now, TimeSpan lifetime) => new()
+    public static EnrolmentToken New(
+        string clientId,
+        byte[] hash,
+        EnrolmentTokenSource source,
+        DateTimeOffset now,
+        TimeSpan lifetime) =>
+        new()
+        {
+            ClientId = clientId,
+            TokenHash = hash,
+            Source = source,
+            CreatedAt = now,
+            ExpiresAt = now + lifetime,
+        };
+
+    public EnrolmentState StateAt(DateTimeOffset now) => this switch
     {
-        ClientId = clientId,
-        TokenHash = hash,
-        Source = EnrolmentTokenSource.Configuration,
-        CreatedAt = now,
-        ExpiresAt = now + lifetime,
+        { UsedAt: not null } => EnrolmentState.Used,
+        { RevokedAt: not null } => EnrolmentState.Revoked,
+        _ => ExpiresAt > now ? EnrolmentState.Open : EnrolmentState.Expired,
     };
 
     public bool HasHash(byte[] hash) => CryptographicOperations.FixedTimeEquals(TokenHash, hash);

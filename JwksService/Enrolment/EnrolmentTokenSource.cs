@@ -5,4 +5,7 @@ internal enum EnrolmentTokenSource
 {
     /// <summary>The configuration: the token is open only while it stands there. Tokens of any other source are left alone at start.</summary>
     Configuration,
+
+    /// <summary>An operator, through the API.</summary>
+    Operator,
 }

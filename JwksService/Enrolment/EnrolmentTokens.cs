@@ -1,39 +1,24 @@
-using System.Net.Http.Headers;
-
 using B2BAssertions.JwksService.Database;
 
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Primitives;
 
 namespace B2BAssertions.JwksService.Enrolment;
 
-/// <summary>Checks the enrolment token of a request, one rule after the other (KR-07). Whether it is still open decides its use.</summary>
+/// <summary>Checks the enrolment token of a request, one rule after the other (KR-07). Its use looks again whether it is open.</summary>
 internal sealed class EnrolmentTokens(JwksDbContext database, TimeProvider time)
 {
-    public async Task<Checked<EnrolmentToken>> CheckAsync(string clientId, StringValues authorization, CancellationToken cancellationToken)
+    public async Task<Checked<EnrolmentToken>> CheckAsync(string clientId, string text, CancellationToken cancellationToken)
     {
-        if (BearerTokenOf(authorization) is not { } text)
-        {
-            return EnrolmentFault.TokenMissing;
-        }
-
         if (await FindAsync(clientId, text, cancellationToken) is not { } token)
         {
-            return EnrolmentFault.TokenInvalid;
+            return RegistryFault.TokenInvalid;
         }
 
-        var fault = CheckUnused(token) ?? CheckNotRevoked(token) ?? CheckNotExpired(token);
-        return fault is null ? token : fault;
+        return CheckIsOpen(token, time.GetUtcNow()) is { } fault ? fault : token;
     }
 
-    /// <summary>RFC 6750 §2.1: one header, the scheme in any case.</summary>
-    private static string? BearerTokenOf(StringValues authorization) =>
-        authorization.Count == 1
-        && AuthenticationHeaderValue.TryParse(authorization, out var value)
-        && value.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
-        && !string.IsNullOrEmpty(value.Parameter)
-            ? value.Parameter
-            : null;
+    public static RegistryFault? CheckIsOpen(EnrolmentToken token, DateTimeOffset now) =>
+        CheckUnused(token) ?? CheckNotRevoked(token) ?? CheckNotExpired(token, now);
 
     /// <summary>Looked up by the partner and compared in constant time: a token of another partner is no token here.</summary>
     private async Task<EnrolmentToken?> FindAsync(string clientId, string text, CancellationToken cancellationToken)
@@ -50,12 +35,12 @@ internal sealed class EnrolmentTokens(JwksDbContext database, TimeProvider time)
         return tokens.Find(token => token.HasHash(hash));
     }
 
-    private static EnrolmentFault? CheckUnused(EnrolmentToken token) =>
-        token.UsedAt is null ? null : EnrolmentFault.TokenUsed;
+    private static RegistryFault? CheckUnused(EnrolmentToken token) =>
+        token.UsedAt is null ? null : RegistryFault.TokenUsed;
 
-    private static EnrolmentFault? CheckNotRevoked(EnrolmentToken token) =>
-        token.RevokedAt is null ? null : EnrolmentFault.TokenRevoked;
+    private static RegistryFault? CheckNotRevoked(EnrolmentToken token) =>
+        token.RevokedAt is null ? null : RegistryFault.TokenRevoked;
 
-    private EnrolmentFault? CheckNotExpired(EnrolmentToken token) =>
-        token.ExpiresAt > time.GetUtcNow() ? null : EnrolmentFault.TokenExpired(token.ExpiresAt);
+    private static RegistryFault? CheckNotExpired(EnrolmentToken token, DateTimeOffset now) =>
+        token.ExpiresAt > now ? null : RegistryFault.TokenExpired(token.ExpiresAt);
 }

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 using B2BAssertions.Jose;
 
 using Microsoft.Net.Http.Headers;
@@ -8,16 +5,14 @@ using Microsoft.Net.Http.Headers;
 namespace B2BAssertions.JwksService.Jwks;
 
 /// <summary>A JWK Set with what caches need: a strong ETag and max-age, and 304 for who has it already (KR-02).</summary>
-internal sealed class JwkSetHttpResult(JwkSet set, TimeSpan maxAge, JwksServiceMetrics metrics) : IResult
+internal sealed class JwkSetHttpResult(PublishedSet set, TimeSpan maxAge, JwksServiceMetrics metrics) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        var body = Encoding.UTF8.GetBytes(set.ToJson().ToJsonString());
-        var etag = StrongTagOf(body);
         var response = httpContext.Response;
-        response.Headers.ETag = etag.ToString();
+        response.Headers.ETag = set.ETag.ToString();
         response.Headers.CacheControl = $"public, max-age={maxAge.TotalSeconds:0}";
-        if (IsKnown(httpContext.Request, etag))
+        if (IsKnown(httpContext.Request))
         {
             metrics.CountJwksAnswer("not_modified");
             response.StatusCode = StatusCodes.Status304NotModified;
@@ -26,16 +21,14 @@ internal sealed class JwkSetHttpResult(JwkSet set, TimeSpan maxAge, JwksServiceM
 
         metrics.CountJwksAnswer("ok");
         response.ContentType = JwkSet.MediaType;
-        response.ContentLength = body.Length;
+        response.ContentLength = set.Body.Length;
         return HttpMethods.IsHead(httpContext.Request.Method)
             ? Task.CompletedTask
-            : response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
+            : response.Body.WriteAsync(set.Body, httpContext.RequestAborted).AsTask();
     }
 
-    private static EntityTagHeaderValue StrongTagOf(byte[] body) => new($"\"{Convert.ToHexStringLower(SHA256.HashData(body))}\"");
-
     /// <summary>RFC 9110 §13.1.2: <c>*</c>, or a list in which one matches weakly, as compressing proxies weaken the tag.</summary>
-    private static bool IsKnown(HttpRequest request, EntityTagHeaderValue etag) =>
+    private bool IsKnown(HttpRequest request) =>
         request.GetTypedHeaders().IfNoneMatch.Any(known =>
-            known.Equals(EntityTagHeaderValue.Any) || known.Compare(etag, useStrongComparison: false));
+            known.Equals(EntityTagHeaderValue.Any) || known.Compare(set.ETag, useStrongComparison: false));
 }

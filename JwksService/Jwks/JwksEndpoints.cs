@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 
 using B2BAssertions.Jose;
+using B2BAssertions.JwksService.Access;
 using B2BAssertions.JwksService.Database;
-using B2BAssertions.ServiceDefaults;
+using B2BAssertions.JwksService.Partners;
 
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -13,63 +14,61 @@ namespace B2BAssertions.JwksService.Jwks;
 /// <summary>The published key sets: one address for each partner, and never two partners in one set (KR-01).</summary>
 internal static class JwksEndpoints
 {
-    private const string PartnerUnknown = "partner_unknown";
-    private const string NoDefaultPartner = "no_default_partner";
-
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void AddJwks(this IServiceCollection services)
+    {
+        services.AddSingleton<PublishedSets>();
+        services.AddHostedService<PublishedSetsRefresh>();
+        services.AddSingleton<DatabaseReach>();
+        services.AddHealthChecks().AddCheck<DatabaseReach>(DatabaseReach.HealthCheckName);
+        services.AddExceptionHandler<DatabaseAway>();
+    }
 
     public static void MapJwks(this WebApplication app)
     {
-        var group = app.MapGroup(string.Empty).WithTags("Key sets");
-        Describe(group.MapMethods("/partners/{clientId}/.well-known/jwks", Methods, GetJwksAsync), "The public keys of a partner");
-        Describe(group.MapMethods("/.well-known/jwks", Methods, GetDefaultJwksAsync), "The public keys of the default partner");
+        var group = app.MapGroup(string.Empty).WithTags("Key sets").AllowAnonymous();
+        Describe(group.MapMethods($"{PartnerEndpoints.Path}/{{clientId}}/.well-known/jwks", Methods, GetJwksAsync))
+            .WithName("GetKeySet").WithSummary("The public keys of a partner, for everyone.");
+        Describe(group.MapMethods("/.well-known/jwks", Methods, GetDefaultJwksAsync))
+            .WithName("GetDefaultKeySet").WithSummary("The public keys of the default partner, where one is configured.");
     }
 
-    private static void Describe(RouteHandlerBuilder endpoint, string summary) => endpoint
-        .WithSummary(summary)
+    private static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
+        .RefusesMalformedAddresses()
         .Produces<JsonObject>(StatusCodes.Status200OK, JwkSet.MediaType)
         .Produces(StatusCodes.Status304NotModified)
-        .ProducesProblem(StatusCodes.Status404NotFound);
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     /// <summary>The set of the partner named in the address.</summary>
     private static async Task<Results<JwkSetHttpResult, ProblemHttpResult>> GetJwksAsync(
         string clientId,
-        JwksDbContext database,
-        TimeProvider time,
+        PublishedSets publishedSets,
         IOptions<JwksServiceOptions> options,
         JwksServiceMetrics metrics,
         HttpResponse response,
-        CancellationToken cancellationToken)
-    {
-        if (await database.PublishedSetAsync(clientId, time.GetUtcNow(), cancellationToken) is { } set)
-        {
-            return new JwkSetHttpResult(set, options.Value.JwksMaxAge, metrics);
-        }
-
-        return NotFound(response, metrics, PartnerUnknown, "No partner has this client id. Check the client id in the address.");
-    }
+        CancellationToken cancellationToken) =>
+        await publishedSets.FindAsync(clientId, cancellationToken) is { } set
+            ? new JwkSetHttpResult(set, options.Value.JwksMaxAge, metrics)
+            : Refuse(RegistryFault.PartnerUnknown, response, metrics);
 
     /// <summary>The set at the tutorial's address.</summary>
     private static async Task<Results<JwkSetHttpResult, ProblemHttpResult>> GetDefaultJwksAsync(
-        JwksDbContext database,
-        TimeProvider time,
+        PublishedSets publishedSets,
         IOptions<JwksServiceOptions> options,
         JwksServiceMetrics metrics,
         HttpResponse response,
         CancellationToken cancellationToken) =>
         options.Value.DefaultPartner is { Length: > 0 } clientId
-            ? await GetJwksAsync(clientId, database, time, options, metrics, response, cancellationToken)
-            : NotFound(
-                response,
-                metrics,
-                NoDefaultPartner,
-                "No default partner is configured here. Read the partner's own address: /partners/{clientId}/.well-known/jwks.");
+            ? await GetJwksAsync(clientId, publishedSets, options, metrics, response, cancellationToken)
+            : Refuse(RegistryFault.NoDefaultPartner, response, metrics);
 
-    private static ProblemHttpResult NotFound(HttpResponse response, JwksServiceMetrics metrics, string code, string detail)
+    private static ProblemHttpResult Refuse(RegistryFault fault, HttpResponse response, JwksServiceMetrics metrics)
     {
         // A 404 may be cached by default (RFC 9110 §15.1), and this partner may be registered a minute later.
         response.Headers[HeaderNames.CacheControl] = "no-store";
-        metrics.CountJwksAnswer(code);
-        return Problems.Create(StatusCodes.Status404NotFound, code, detail);
+        metrics.CountJwksAnswer(fault.Code);
+        return fault.ToProblem();
     }
 }

@@ -1,35 +1,32 @@
-using B2BAssertions.Jose;
-using B2BAssertions.JwksService.Database;
-using B2BAssertions.JwksService.PartnerKeys;
+using System.Security.Cryptography;
+using System.Text;
 
-using Microsoft.EntityFrameworkCore;
+using B2BAssertions.Jose;
+
+using Microsoft.Net.Http.Headers;
 
 namespace B2BAssertions.JwksService.Jwks;
 
-internal static class PublishedSet
+/// <summary>A partner's JWK Set as it goes out: its bytes and their strong ETag (KR-02).</summary>
+internal sealed class PublishedSet
 {
-    /// <summary>The keys that a partner publishes at a time, always in the same order; null when there is no such partner.</summary>
-    public static async Task<JwkSet?> PublishedSetAsync(
-        this JwksDbContext database,
-        string clientId,
-        DateTimeOffset now,
-        CancellationToken cancellationToken)
+    private readonly DateTimeOffset _madeAt;
+    private readonly DateTimeOffset? _nextLeaves;
+
+    /// <param name="nextLeaves">When the next key leaves; null when none is retiring.</param>
+    public PublishedSet(JwkSet set, DateTimeOffset madeAt, DateTimeOffset? nextLeaves)
     {
-        var keys = await database.PartnerKeys
-            .Where(key => key.ClientId == clientId)
-            .Where(PartnerKey.IsPublishedAt(now))
-            .OrderBy(key => key.CreatedAt)
-            .ThenBy(key => key.KeyId)
-            .Select(key => key.Jwk)
-            .ToListAsync(cancellationToken);
-        return keys.Count > 0 || await database.Partners.AnyAsync(partner => partner.ClientId == clientId, cancellationToken)
-            ? new JwkSet([.. keys.Select(Read)])
-            : null;
+        _madeAt = madeAt;
+        _nextLeaves = nextLeaves;
+        var body = Encoding.UTF8.GetBytes(set.ToJson().ToJsonString());
+        Body = body;
+        ETag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(body))}\"");
     }
 
-    /// <summary>Checked like a submitted key: what is not a sound public key is never published, wherever it came from.</summary>
-    private static PublicJwk Read(string stored) =>
-        PublicJwk.TryParse(stored, out var jwk, out var fault)
-            ? jwk
-            : throw new InvalidOperationException($"The database holds a key that must not be published ({fault.Code}): {fault.Message}");
+    public ReadOnlyMemory<byte> Body { get; }
+
+    public EntityTagHeaderValue ETag { get; }
+
+    /// <summary>Not before it was made either: a clock that is set back brings keys back.</summary>
+    public bool IsRightAt(DateTimeOffset now) => now >= _madeAt && (_nextLeaves is null || now < _nextLeaves);
 }

@@ -7,6 +7,9 @@ namespace B2BAssertions.JwksService.PartnerKeys;
 /// <summary>A public key that its partner has proven to hold the private half of.</summary>
 internal sealed class PartnerKey
 {
+    /// <summary>Most keys that one partner publishes at a time.</summary>
+    public const int MaxPublished = 10;
+
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
     public required string ClientId { get; init; }
@@ -22,32 +25,40 @@ internal sealed class PartnerKey
     /// <summary>The JWK as it is published: public members, kid, alg and use.</summary>
     public required string Jwk { get; init; }
 
-    public required KeyState State { get; set; }
-
     public required DateTimeOffset CreatedAt { get; init; }
 
-    public DateTimeOffset? ActivatedAt { get; set; }
+    /// <summary>From when on the partner may sign with it: every reader of the key set has it by then.</summary>
+    public required DateTimeOffset ActivatesAt { get; set; }
 
-    /// <summary>When a retiring key leaves the published set.</summary>
+    /// <summary>When it leaves the published set, or left it.</summary>
     public DateTimeOffset? RetiresAt { get; set; }
 
     public DateTimeOffset? RevokedAt { get; set; }
 
-    public static PartnerKey Active(string clientId, PublicJwk jwk, DateTimeOffset now) => new()
+    public string? RevocationReason { get; set; }
+
+    public static PartnerKey From(string clientId, PublicJwk jwk, DateTimeOffset now, TimeSpan activationDelay) => new()
     {
         ClientId = clientId,
         KeyId = jwk.KeyId,
         Thumbprint = jwk.Thumbprint,
         Algorithm = jwk.Algorithm.Name,
         Jwk = jwk.ToJson().ToJsonString(),
-        State = KeyState.Active,
         CreatedAt = now,
-        ActivatedAt = now,
+        ActivatesAt = now + activationDelay,
     };
 
-    /// <summary>KR-06: a pending, active or not yet retired key stands in the partner's set.</summary>
+    /// <summary>A pending, active or retiring key stands in the partner's set.</summary>
     public static Expression<Func<PartnerKey, bool>> IsPublishedAt(DateTimeOffset now) =>
-        key => key.State == KeyState.Pending
-            || key.State == KeyState.Active
-            || (key.State == KeyState.Retiring && key.RetiresAt > now);
+        key => key.RevokedAt == null && (key.RetiresAt == null || key.RetiresAt > now);
+
+    public KeyState StateAt(DateTimeOffset now) => this switch
+    {
+        { RevokedAt: not null } => KeyState.Revoked,
+        { RetiresAt: { } retiresAt } => retiresAt <= now ? KeyState.Retired : KeyState.Retiring,
+        _ => ActivatesAt <= now ? KeyState.Active : KeyState.Pending,
+    };
+
+    /// <summary>Whether the partner can sign with it then and longer: a key that is about to leave does not count.</summary>
+    public bool StaysUsableFrom(DateTimeOffset time) => RevokedAt is null && RetiresAt is null && ActivatesAt <= time;
 }

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 
-using B2BAssertions.OrdersApi.AccessToken;
 using B2BAssertions.OrdersApi.Database;
+using B2BAssertions.ResourceServer;
 using B2BAssertions.ServiceDefaults;
 
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,7 +17,7 @@ internal static class OrdersEndpoints
     public static void MapOrders(this WebApplication app)
     {
         var orders = app.MapGroup(Path)
-            .RequireAuthorization(AccessTokenProtection.ReadPolicy)
+            .RequireAuthorization(policy => policy.RequireAuthenticatedUser().AddRequirements(new ScopeRequirement(SystemSettings.ReadScope)))
             .WithTags("Orders")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
@@ -29,7 +29,7 @@ internal static class OrdersEndpoints
     }
 
     private static async Task<Results<Ok<OrderPage>, ProblemHttpResult>> ListAsync(
-        CurrentPartner partner,
+        CurrentClient partner,
         OrdersDbContext database,
         CancellationToken cancellationToken,
         [Description("Most orders in the page: 1 to 100, by default 20.")] string? limit = null,
@@ -53,7 +53,7 @@ internal static class OrdersEndpoints
 
     private static async Task<Results<Ok<Order>, ProblemHttpResult>> GetAsync(
         [Description("Id of the order, for example ord-1001.")] string id,
-        CurrentPartner partner,
+        CurrentClient partner,
         OrdersDbContext database,
         CancellationToken cancellationToken)
     {
@@ -63,7 +63,7 @@ internal static class OrdersEndpoints
         return row is null ? OrderNotFound() : TypedResults.Ok(Order.From(row));
     }
 
-    private static IQueryable<OrderRow> OrdersOf(CurrentPartner partner, OrdersDbContext database) =>
+    private static IQueryable<OrderRow> OrdersOf(CurrentClient partner, OrdersDbContext database) =>
         database.Orders.AsNoTracking().Include(order => order.Lines).Where(order => order.PartnerId == partner.ClientId);
 
     /// <summary>The same for an order that does not exist and for another partner's: its existence is not told.</summary>

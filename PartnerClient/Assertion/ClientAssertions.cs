@@ -15,9 +15,6 @@ internal sealed class ClientAssertions(
     IOptions<PartnerClientOptions> options,
     PartnerClientMetrics metrics)
 {
-    /// <summary>Explicit, so that no other JWT of the partner passes for an assertion (RFC 8725 §3.11).</summary>
-    public const string Type = "client-authentication+jwt";
-
     private volatile AssertionReport? _newest;
 
     public AssertionReport? Newest => _newest;
@@ -29,7 +26,7 @@ internal sealed class ClientAssertions(
         activity?.SetTag(Instruments.KeyIdTag, keys.Key.Kid);
         activity?.SetTag(Instruments.AlgorithmTag, keys.Key.Public.Algorithm.Name);
 
-        var assertion = jwt.Create(Type, audience, options.Value.AssertionLifetime);
+        var assertion = jwt.Create(ClientAssertionType.Name, audience, options.Value.AssertionLifetime);
         _newest = Describe(assertion);
         metrics.AssertionCreated(keys.Key.Public.Algorithm.Name);
         return assertion;

@@ -19,7 +19,7 @@ internal static class EnrolmentFailures
 
     private static string WhatToDo(string code) => code switch
     {
-        "enrolment_token_missing" => $"Set {EnrolmentToken.Setting} to the enrolment token that the API owner gave you.",
+        "partner_suspended" => "Ask the API owner why this partner is suspended, and to resume it.",
         "partner_unknown" =>
             "Ask the API owner to register this partner, or correct "
                 + $"{PartnerClientOptions.Section}:{nameof(PartnerClientOptions.ClientId)}.",

@@ -1,3 +1,5 @@
+using B2BAssertions.Jose;
+using B2BAssertions.KeyFiles;
 using B2BAssertions.ServiceDefaults;
 
 using Microsoft.Extensions.Options;

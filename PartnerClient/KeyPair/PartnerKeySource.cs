@@ -1,3 +1,5 @@
+using B2BAssertions.Jose;
+
 namespace B2BAssertions.PartnerClient.KeyPair;
 
 /// <summary>
@@ -7,9 +9,9 @@ namespace B2BAssertions.PartnerClient.KeyPair;
 internal sealed partial class PartnerKeySource(KeyFile file, TimeProvider time, ILogger<PartnerKeySource> logger)
     : IHostedLifecycleService, IDisposable
 {
-    private PartnerKey? _key;
+    private SigningKey? _key;
 
-    public PartnerKey Key => _key ?? throw new InvalidOperationException("The key is read when the service starts.");
+    public SigningKey Key => _key ?? throw new InvalidOperationException("The key is read when the service starts.");
 
     public string File => file.Path;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 
+using B2BAssertions.Jose;
 using B2BAssertions.PartnerClient.Flow;
 
 namespace B2BAssertions.PartnerClient.Token;

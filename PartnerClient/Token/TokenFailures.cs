@@ -1,3 +1,4 @@
+using B2BAssertions.Jose;
 using B2BAssertions.PartnerClient.Flow;
 
 namespace B2BAssertions.PartnerClient.Token;

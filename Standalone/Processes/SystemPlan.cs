@@ -14,7 +14,7 @@ internal sealed record SystemPlan(IReadOnlyList<ServicePlan> Servers, ServicePla
 
     public IReadOnlyList<ServicePlan> All => [.. Servers, Client];
 
-    /// <exception cref="StandaloneException">A service is not built.</exception>
+    /// <exception cref="StandaloneException">A service is not built, or the operator's key cannot be made or opened.</exception>
     public static SystemPlan Create(ServicePorts ports, DataFolder data)
     {
         var addresses = new SystemAddresses(
@@ -38,7 +38,7 @@ internal sealed record SystemPlan(IReadOnlyList<ServicePlan> Servers, ServicePla
                     ServiceNames.AuthorizationServer,
                     "AuthorizationServer",
                     ports.AuthorizationServer,
-                    SystemSettings.ForAuthorizationServer(addresses),
+                    SystemSettings.ForAuthorizationServer(addresses, data.EnsureOperatorKey()),
                     data),
                 Plan(ServiceNames.OrdersApi, "OrdersApi", ports.OrdersApi, SystemSettings.ForOrdersApi(addresses), data),
             ],

@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+using B2BAssertions.IntegrationTests.Hosting;
+using B2BAssertions.IntegrationTests.StandaloneTests;
+using B2BAssertions.ServiceDefaults;
+
+using Xunit;
+
+namespace B2BAssertions.IntegrationTests.JwksServiceTests;
+
+/// <summary>The registry as a process of its own, which a test can kill; with the system's clock.</summary>
+internal sealed class RegistryProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+
+    private RegistryProcess(Process process, string address)
+    {
+        _process = process;
+        Client = new HttpClient { BaseAddress = new Uri(address) };
+        process.OutputDataReceived += (_, line) => Add(line.Data);
+        process.ErrorDataReceived += (_, line) => Add(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public HttpClient Client { get; }
+
+    public string Output => string.Join('\n', _output);
+
+    /// <summary>Starts it and waits until it is healthy.</summary>
+    public static async Task<RegistryProcess> StartAsync(string dataDirectory, IReadOnlyDictionary<string, string> settings)
+    {
+        var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts.Find().JwksService}");
+        var executable = BuiltExecutable.Of("JwksService");
+        var start = new ProcessStartInfo(executable)
+        {
+            WorkingDirectory = Path.GetDirectoryName(executable)!,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.TryAdd("DOTNET_ROOT", BuiltExecutable.RuntimeRoot);
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[SettingNames.ToEnvironmentVariable(name)] = value;
+        }
+
+        start.Environment[SettingNames.DataDirectory] = dataDirectory;
+        start.Environment[SettingNames.AllowHttp] = "true";
+        // So that it does not outlive the tests, however they end.
+        start.Environment[SettingNames.StopWhenStandardInputCloses] = "true";
+        start.Environment["ASPNETCORE_URLS"] = address;
+        var registry = new RegistryProcess(Process.Start(start)!, address);
+        try
+        {
+            await WaitFor.StateAsync("a healthy registry", registry.ProbeAsync);
+            return registry;
+        }
+        catch
+        {
+            await registry.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>SIGKILL, to this process alone: it has no chance to end anything well.</summary>
+    public void Kill() => _process.Kill();
+
+    public Task WaitForExitAsync() => _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task<string?> ProbeAsync()
+    {
+        Assert.False(_process.HasExited, $"The registry ended: {Output}");
+        try
+        {
+            return await Client.GetStringAsync("/health", TestContext.Current.CancellationToken);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    private void Add(string? line)
+    {
+        if (line is not null)
+        {
+            _output.Enqueue(line);
+        }
+    }
+}

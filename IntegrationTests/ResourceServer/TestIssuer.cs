@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+
+using B2BAssertions.IntegrationTests.Hosting;
+using B2BAssertions.Jose;
+
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace B2BAssertions.IntegrationTests.ResourceServerTests;
+
+/// <summary>An authorization server reduced to what a resource server reads of it: metadata and a JWK Set, on real Kestrel.</summary>
+internal sealed class TestIssuer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private int _metadataRequests;
+
+    private TestIssuer(ReservedAddress address, string path)
+    {
+        Address = address.Address + path;
+        NamedIssuer = Address;
+        JwksUri = Address + "/jwks";
+        Published = [PublicJwk.FromKey(EcKey), PublicJwk.FromKey(RsaKey)];
+
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(address.ListenWith);
+        builder.Services.AddRoutingCore();
+        builder.Logging.ClearProviders();
+        _app = builder.Build();
+        _app.MapGet("/.well-known/oauth-authorization-server" + path, AnswerMetadata);
+        _app.MapGet(path + "/jwks", () => Results.Text(new JwkSet(Published).ToJson().ToJsonString(), JwkSet.MediaType));
+    }
+
+    /// <summary>The issuer identifier.</summary>
+    public string Address { get; }
+
+    public ECDsa EcKey { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    public RSA RsaKey { get; } = RSA.Create(2048);
+
+    public IReadOnlyList<PublicJwk> Published { get; set; }
+
+    /// <summary>The <c>issuer</c> of the metadata.</summary>
+    public string NamedIssuer { get; set; }
+
+    public string JwksUri { get; set; }
+
+    /// <summary>Whether the metadata is answered with an error.</summary>
+    public bool IsDown { get; set; }
+
+    public int MetadataRequests => _metadataRequests;
+
+    public static async Task<TestIssuer> StartAsync(string path = "")
+    {
+        var issuer = new TestIssuer(new ReservedAddress(), path);
+        await issuer._app.StartAsync();
+        return issuer;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        EcKey.Dispose();
+        RsaKey.Dispose();
+    }
+
+    private IResult AnswerMetadata()
+    {
+        Interlocked.Increment(ref _metadataRequests);
+        var metadata = new JsonObject { ["issuer"] = NamedIssuer, ["jwks_uri"] = JwksUri };
+        return IsDown ? Results.StatusCode(StatusCodes.Status500InternalServerError) : Results.Text(metadata.ToJsonString(), "application/json");
+    }
+}

@@ -1,0 +1,122 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace B2BAssertions.ResourceServer;
+
+/// <summary>
+/// The steps around the token validation of JwtBearer: where the token comes from, the keys it needs, the claims that must be there.
+/// A refusal is left on the request; <see cref="AuthorizationAnswers"/> answers with it when the endpoint asks for authorization.
+/// </summary>
+internal sealed partial class AccessTokenEvents(
+    IssuerKeys keys,
+    ResourceServerOptions options,
+    ResourceServerMetrics metrics,
+    ILogger<AccessTokenEvents> logger) : JwtBearerEvents
+{
+    public override async Task MessageReceived(MessageReceivedContext context)
+    {
+        var endpoint = context.HttpContext.GetEndpoint();
+        if (endpoint?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        {
+            // Nobody asks for a token here, so one that comes along is neither checked nor refused.
+            context.NoResult();
+            return;
+        }
+
+        var credentials = BearerCredentials.Read(context.Request.Headers.Authorization);
+        switch (credentials.Kind)
+        {
+            case BearerCredentialsKind.None:
+                context.NoResult();
+                break;
+            case BearerCredentialsKind.Several:
+                Refuse(context, AccessTokenRefusal.Repeated);
+                break;
+            case BearerCredentialsKind.Malformed:
+                Refuse(context, AccessTokenRefusal.Malformed);
+                break;
+            case BearerCredentialsKind.One when OtherBearerCredentials.Include(endpoint, credentials.Token):
+                context.HttpContext.Features.Set(new OtherBearerToken(credentials.Token));
+                context.NoResult();
+                break;
+            default:
+                await PrepareAsync(context, credentials.Token);
+                break;
+        }
+    }
+
+    public override Task AuthenticationFailed(AuthenticationFailedContext context)
+    {
+        RefuseToken(context, AccessTokenFault.From(context.Exception, Unverified(context), options));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>RFC 9068 §2.2 requires client_id; here it says whom the request comes from.</summary>
+    public override Task TokenValidated(TokenValidatedContext context)
+    {
+        if (CurrentClient.From(context.Principal!) is null)
+        {
+            RefuseToken(context, new AccessTokenFault("client_id", "one non-empty string", null));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private async Task PrepareAsync(MessageReceivedContext context, string token)
+    {
+        var jwt = AccessTokenHeader.Read(token, options, out var fault);
+        context.HttpContext.Features.Set(jwt);
+        if (fault is not null)
+        {
+            RefuseToken(context, fault);
+        }
+        else if (!await keys.PrepareAsync(jwt!.Kid))
+        {
+            Refuse(context, AccessTokenRefusal.AuthorizationServerUnavailable);
+        }
+        else
+        {
+            context.Token = token;
+        }
+    }
+
+    private void RefuseToken(ResultContext<JwtBearerOptions> context, AccessTokenFault fault)
+    {
+        var jwt = Unverified(context);
+        metrics.TokenRefused(fault.Check);
+        Log.TokenRefused(
+            logger,
+            AccessTokenRefusal.Invalid.Code,
+            fault.Check,
+            Printable.From(fault.Expected),
+            Printable.From(fault.Found),
+            Printable.From(jwt?.Kid),
+            Printable.From(ClaimedClient(jwt)));
+        Refuse(context, AccessTokenRefusal.Invalid);
+    }
+
+    private static void Refuse(ResultContext<JwtBearerOptions> context, AccessTokenRefusal refusal)
+    {
+        context.HttpContext.Features.Set(refusal);
+        context.Fail(refusal.Code);
+    }
+
+    private static JsonWebToken? Unverified(ResultContext<JwtBearerOptions> context) => context.HttpContext.Features.Get<JsonWebToken>();
+
+    private static string? ClaimedClient(JsonWebToken? jwt) =>
+        jwt is not null && jwt.TryGetPayloadValue<string>(CurrentClient.ClaimType, out var client) ? client : null;
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            3,
+            LogLevel.Information,
+            "Access token refused ({Code}): {Check}, expected {Expected}, found {Found}. Unverified: kid {Kid}, client {Client}.")]
+        public static partial void TokenRefused(
+            ILogger logger, string code, string check, string expected, string found, string kid, string client);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics.CodeAnalysis;
+
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace B2BAssertions.ResourceServer;
+
+/// <summary>
+/// What the header of an access token must say before any key is looked for. Nothing in it leads to a key but <c>kid</c>:
+/// <c>jku</c>, <c>jwk</c>, <c>x5u</c> and <c>x5c</c> are never read (RFC 8725 §3.10).
+/// </summary>
+internal static class AccessTokenHeader
+{
+    /// <summary>More than any access token needs, in characters.</summary>
+    public const int MaxTokenLength = 8 * 1024;
+
+    /// <summary>RFC 9068 §4: these two types, nothing else.</summary>
+    public static readonly string[] ValidTypes = ["at+jwt", "application/at+jwt"];
+
+    public static readonly string Types = string.Join(" or ", ValidTypes);
+
+    /// <summary>The token unchecked but for its header; null, with the fault, when that is refused.</summary>
+    public static JsonWebToken? Read(string token, ResourceServerOptions options, out AccessTokenFault? fault)
+    {
+        if (!TryParse(token, out var jwt))
+        {
+            fault = new AccessTokenFault("form", $"a signed JWT of at most {MaxTokenLength} characters", $"{token.Length} characters");
+            return null;
+        }
+
+        fault = CheckNotEncrypted(jwt) ?? CheckType(jwt) ?? CheckAlgorithm(jwt, options) ?? CheckKeyId(jwt) ?? CheckCritical(jwt);
+        return jwt;
+    }
+
+    private static bool TryParse(string token, [NotNullWhen(true)] out JsonWebToken? jwt)
+    {
+        jwt = null;
+        if (token.Length > MaxTokenLength)
+        {
+            return false;
+        }
+
+        try
+        {
+            jwt = new JsonWebToken(token);
+            return true;
+        }
+        catch (Exception exception) when (exception is ArgumentException or SecurityTokenException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>AT-02: our access tokens are signed, never encrypted; a JWE has no signature to check first.</summary>
+    private static AccessTokenFault? CheckNotEncrypted(JsonWebToken jwt) =>
+        jwt.IsEncrypted ? new AccessTokenFault("form", "a signed JWT", "an encrypted JWT") : null;
+
+    private static AccessTokenFault? CheckType(JsonWebToken jwt) =>
+        ValidTypes.Contains(jwt.Typ) ? null : new AccessTokenFault("type", Types, jwt.Typ);
+
+    /// <summary>RFC 8725 §3.1: the algorithms are ours to choose, not the token's.</summary>
+    private static AccessTokenFault? CheckAlgorithm(JsonWebToken jwt, ResourceServerOptions options) =>
+        options.EffectiveAlgorithms.Contains(jwt.Alg)
+            ? null
+            : new AccessTokenFault("algorithm", string.Join(" or ", options.EffectiveAlgorithms), jwt.Alg);
+
+    private static AccessTokenFault? CheckKeyId(JsonWebToken jwt) =>
+        string.IsNullOrEmpty(jwt.Kid) ? new AccessTokenFault("key", "a kid", null) : null;
+
+    /// <summary>RFC 7515 §4.1.11: an extension that is critical and not understood refuses the token; none is understood here.</summary>
+    private static AccessTokenFault? CheckCritical(JsonWebToken jwt) =>
+        jwt.TryGetHeaderValue<object>("crit", out _) ? new AccessTokenFault("critical", "no crit", "crit") : null;
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Globalization;
+
+using B2BAssertions.ServiceDefaults;
+
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace B2BAssertions.ResourceServer;
+
+/// <summary>Lets an authorized request pass; answers any other with a challenge (RFC 6750 §3, RFC 9728 §5.1) and a problem (RFC 9457).</summary>
+internal sealed partial class AuthorizationAnswers(
+    ResourceServerOptions options,
+    ResourceServerMetrics metrics,
+    ILogger<AuthorizationAnswers> logger) : IAuthorizationMiddlewareResultHandler
+{
+    private static readonly string RetryAfterSeconds = ((int)IssuerKeys.Pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+
+    private readonly string _resourceMetadata = WellKnownAddress.OfProtectedResource(options.Resource);
+
+    public Task HandleAsync(
+        RequestDelegate next,
+        HttpContext context,
+        AuthorizationPolicy policy,
+        PolicyAuthorizationResult authorizeResult)
+    {
+        // No such address, or not for this method: there is nothing to protect, and the answer is 404 or 405 as everywhere.
+        if (context.GetEndpoint() is not { Metadata.Count: > 0 })
+        {
+            return next(context);
+        }
+
+        // What a token protects is kept in no cache.
+        context.Response.Headers.CacheControl = "no-store";
+        var tokenRefusal = context.Features.Get<AccessTokenRefusal>();
+
+        // A refused token never passes, not even where a policy would let a request without a token pass.
+        if (authorizeResult.Succeeded && tokenRefusal is null)
+        {
+            return PassAsync(next, context);
+        }
+
+        var scopes = policy.Requirements.OfType<ScopeRequirement>().ToArray();
+        var refusal = authorizeResult.Forbidden
+            ? ReasonToForbid(context, scopes, authorizeResult.AuthorizationFailure)
+            : tokenRefusal ?? AccessTokenRefusal.Missing;
+        var scope = string.Join(' ', scopes.SelectMany(requirement => requirement.AnyOf).Distinct());
+        if (authorizeResult.Forbidden)
+        {
+            LogForbidden(context, refusal, scope);
+        }
+
+        metrics.Refused(refusal);
+        return AnswerAsync(context, refusal, scope);
+    }
+
+    private Task PassAsync(RequestDelegate next, HttpContext context)
+    {
+        // Other bearer credentials are the endpoint's to check and to count.
+        if (OtherBearerToken.From(context) is null)
+        {
+            Activity.Current?.SetTag("client_id", CurrentClient.From(context.User)?.ClientId);
+            metrics.Authorized();
+        }
+
+        return next(context);
+    }
+
+    /// <summary>First what the token lacks, then what the service itself has against the request.</summary>
+    private static AccessTokenRefusal ReasonToForbid(HttpContext context, ScopeRequirement[] scopes, AuthorizationFailure? failure) =>
+        scopes.All(requirement => requirement.IsMetBy(context.User, context))
+            ? failure?.FailureReasons.OfType<RequestRefusal>().FirstOrDefault()?.Refusal
+                ?? throw new InvalidOperationException($"A policy forbids a request for no reason: expected a {nameof(RequestRefusal)}.")
+            : AccessTokenRefusal.ScopeMissing;
+
+    private void LogForbidden(HttpContext context, AccessTokenRefusal refusal, string scope)
+    {
+        var client = Printable.From(CurrentClient.From(context.User)?.ClientId);
+        if (refusal == AccessTokenRefusal.ScopeMissing)
+        {
+            Log.ScopeMissing(logger, refusal.Code, scope, client);
+        }
+        else
+        {
+            Log.Forbidden(logger, refusal.Code, client);
+        }
+    }
+
+    private Task AnswerAsync(HttpContext context, AccessTokenRefusal refusal, string scope)
+    {
+        if (refusal == AccessTokenRefusal.AuthorizationServerUnavailable)
+        {
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        }
+        else
+        {
+            context.Response.Headers.WWWAuthenticate = Challenge(refusal, scope);
+        }
+
+        return Problems.Create(refusal.Status, refusal.Code, refusal.Detail).ExecuteAsync(context);
+    }
+
+    /// <summary>RFC 6750 §3: without a token no error is named, and which check a token failed is never told.</summary>
+    private string Challenge(AccessTokenRefusal refusal, string scope)
+    {
+        var parameters = new List<string>();
+        if (refusal.Error is not null)
+        {
+            parameters.Add($"error=\"{refusal.Error}\"");
+        }
+
+        if (refusal == AccessTokenRefusal.ScopeMissing)
+        {
+            parameters.Add($"scope=\"{scope}\"");
+        }
+
+        parameters.Add($"resource_metadata=\"{_resourceMetadata}\"");
+        return $"Bearer {string.Join(", ", parameters)}";
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(4, LogLevel.Information, "Request refused ({Code}): the token of client {Client} lacks the scope {Scope}.")]
+        public static partial void ScopeMissing(ILogger logger, string code, string scope, string client);
+
+        [LoggerMessage(5, LogLevel.Information, "Request refused ({Code}): it is not for client {Client}.")]
+        public static partial void Forbidden(ILogger logger, string code, string client);
+    }
+}

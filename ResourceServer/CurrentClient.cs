@@ -1,0 +1,37 @@
+using System.Security.Claims;
+
+using Microsoft.AspNetCore.Http;
+
+namespace B2BAssertions.ResourceServer;
+
+/// <summary>The client that the validated access token was issued to, and what the token lets it do. Made from such a token alone.</summary>
+public sealed class CurrentClient
+{
+    /// <summary>RFC 9068 §2.2: the client that the token was issued to.</summary>
+    internal const string ClaimType = "client_id";
+
+    private readonly ClaimsPrincipal _principal;
+
+    private CurrentClient(string clientId, ClaimsPrincipal principal)
+    {
+        ClientId = clientId;
+        _principal = principal;
+    }
+
+    public string ClientId { get; }
+
+    /// <summary>Null unless the claim is there once, as a non-empty string: so without an access token, too.</summary>
+    public static CurrentClient? From(ClaimsPrincipal principal) =>
+        principal.FindAll(ClaimType).ToArray() is [{ ValueType: ClaimValueTypes.String, Value: var clientId }]
+        && !string.IsNullOrWhiteSpace(clientId)
+            ? new CurrentClient(clientId, principal)
+            : null;
+
+    /// <summary>Lets endpoints take the client as a parameter.</summary>
+    public static ValueTask<CurrentClient?> BindAsync(HttpContext context) =>
+        ValueTask.FromResult<CurrentClient?>(From(context.User)
+            ?? throw new InvalidOperationException("An endpoint asks for the client, but the request was not authorized by an access token."));
+
+    /// <summary>Whether the token carries this scope, as a whole word (RS-05).</summary>
+    public bool HasScope(string scope) => GrantedScopes.Of(_principal).Contains(scope, StringComparer.Ordinal);
+}

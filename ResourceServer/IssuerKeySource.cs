@@ -1,0 +1,80 @@
+using System.Text;
+using System.Text.Json;
+
+using B2BAssertions.Jose;
+using B2BAssertions.ServiceDefaults;
+
+using Microsoft.Extensions.Configuration;
+
+namespace B2BAssertions.ResourceServer;
+
+/// <summary>The issuer's keys as it publishes them now, or why they cannot be had.</summary>
+internal sealed record FetchedKeys(JwkSet? Keys, string? Fault);
+
+/// <summary>Reads the issuer's metadata (RFC 8414) and the JWK Set that it names.</summary>
+internal sealed class IssuerKeySource(IHttpClientFactory clients, ResourceServerOptions options, IConfiguration configuration)
+{
+    public const string HttpClientName = "issuer";
+
+    /// <summary>For each of the two documents: both are a few kilobytes.</summary>
+    private const int MaxDocumentBytes = 256 * 1024;
+
+    /// <summary>For each of the two documents. A client waits meanwhile, so there is one attempt, and a 503 tells it to try again.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
+
+    public static void Configure(HttpClient client)
+    {
+        client.Timeout = Timeout;
+        client.MaxResponseContentBufferSize = MaxDocumentBytes;
+    }
+
+    public async Task<FetchedKeys> FetchAsync()
+    {
+        var address = WellKnownAddress.OfAuthorizationServer(options.Issuer);
+        using var client = clients.CreateClient(HttpClientName);
+        try
+        {
+            if (!StrictJson.TryParse(await GetAsync(client, address), out var document) || document.ValueKind != JsonValueKind.Object)
+            {
+                return Refused($"{address} is no JSON object");
+            }
+
+            var fault = CheckIssuer(document) ?? CheckJwksUri(document);
+            return fault is null ? await FetchJwksAsync(client, document.GetOptionalString("jwks_uri")!) : Refused($"{address} {fault}");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        {
+            return Refused($"{address} or the jwks_uri that it names cannot be read ({exception.Message})");
+        }
+    }
+
+    private static async Task<FetchedKeys> FetchJwksAsync(HttpClient client, string jwksUri) =>
+        JwkSet.TryParse(await GetAsync(client, jwksUri), out var keys, out var fault)
+            ? new FetchedKeys(keys, Fault: null)
+            : Refused($"{jwksUri} is refused ({fault.Code}): {fault.Message}");
+
+    /// <summary>JSON is UTF-8 whatever the content type says (RFC 8259 §8.1).</summary>
+    private static async Task<string> GetAsync(HttpClient client, string address) =>
+        Encoding.UTF8.GetString(await client.GetByteArrayAsync(address));
+
+    private static FetchedKeys Refused(string fault) => new(Keys: null, fault);
+
+    /// <summary>RFC 8414 §3.3: metadata that names another issuer must not be used.</summary>
+    private string? CheckIssuer(JsonElement document)
+    {
+        var issuer = document.GetOptionalString("issuer");
+        return string.Equals(issuer, options.Issuer, StringComparison.Ordinal)
+            ? null
+            : $"names the issuer '{Printable.From(issuer)}', expected '{options.Issuer}'";
+    }
+
+    /// <summary>RFC 8414 §2: https, as for every address that keys come from.</summary>
+    private string? CheckJwksUri(JsonElement document)
+    {
+        var address = document.GetOptionalString("jwks_uri");
+        return Uri.TryCreate(address, UriKind.Absolute, out var uri)
+            && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && HttpAddress.IsHttpAllowed(configuration)))
+            ? null
+            : $"names the jwks_uri '{Printable.From(address)}', expected an absolute https address";
+    }
+}

@@ -1,0 +1,36 @@
+using B2BAssertions.Jose;
+using B2BAssertions.ServiceDefaults;
+
+using Microsoft.Extensions.Configuration;
+
+namespace B2BAssertions.ResourceServer;
+
+/// <summary>Checks of the settings that every resource server has in a section of its own.</summary>
+public static class ResourceServerSettings
+{
+    /// <summary>
+    /// Names each setting at fault and what is expected there. The resource is left out: a service may call its address by another name
+    /// and ask more of it.
+    /// </summary>
+    /// <param name="section">The section that holds Issuer, Audience and AllowedAlgorithms.</param>
+    public static IEnumerable<string> Validate(string section, ResourceServerOptions options, IConfiguration configuration)
+    {
+        string?[] faults =
+        [
+            HttpAddress.Validate($"{section}:{nameof(options.Issuer)}", options.Issuer, configuration),
+            CheckAudience($"{section}:{nameof(options.Audience)}", options.Audience),
+            CheckAlgorithms($"{section}:{nameof(options.AllowedAlgorithms)}", options.AllowedAlgorithms),
+        ];
+        return faults.OfType<string>();
+    }
+
+    private static string? CheckAudience(string setting, string? audience) =>
+        audience is not null && string.IsNullOrWhiteSpace(audience)
+            ? $"{setting} is blank: expected the aud of this API's tokens, or no such setting at all."
+            : null;
+
+    private static string? CheckAlgorithms(string setting, IReadOnlyList<string>? algorithms) =>
+        algorithms is null || (algorithms.Count > 0 && algorithms.All(algorithm => SigningAlgorithm.TryParse(algorithm, out _)))
+            ? null
+            : $"{setting} is '{string.Join(", ", algorithms)}': expected one or more of {string.Join(", ", SigningAlgorithm.All)}.";
+}
