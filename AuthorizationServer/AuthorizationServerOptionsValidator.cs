@@ -1,6 +1,8 @@
 using B2BAssertions.AuthorizationServer.Apis;
 using B2BAssertions.AuthorizationServer.ClientAssertion;
 using B2BAssertions.AuthorizationServer.Clients;
+using B2BAssertions.AuthorizationServer.RateLimits;
+using B2BAssertions.AuthorizationServer.SigningKeys;
 using B2BAssertions.Jose;
 using B2BAssertions.ServiceDefaults;
 
@@ -17,9 +19,11 @@ internal sealed class AuthorizationServerOptionsValidator(IConfiguration configu
     {
         var failures = Issuer(options)
             .Concat(AccessToken(options))
-            .Concat(Assertion(options.ClientAssertion))
+            .Concat(ClientAssertionOptionsValidator.Validate($"{Section}:ClientAssertion", options.ClientAssertion))
+            .Concat(RateLimits(options.RateLimits))
+            .Concat(SigningKeyOptionsValidator.Validate(options))
             .Concat(ApiOptionsValidator.Validate($"{Section}:Apis", [.. options.Apis]))
-            .Concat(new ClientOptionsValidator(options.KnownScopes, configuration).Validate($"{Section}:Clients", [.. options.Clients]))
+            .Concat(new ClientOptionsValidator(options, configuration).Validate($"{Section}:Clients", [.. options.Clients]))
             .ToList();
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
@@ -43,22 +47,13 @@ internal sealed class AuthorizationServerOptionsValidator(IConfiguration configu
             yield return $"{Section}:SigningAlgorithm is '{options.SigningAlgorithm}': expected {string.Join(" or ", SigningAlgorithm.All)}.";
         }
 
-        if (options.AccessTokenLifetime < TimeSpan.FromMinutes(1) || options.AccessTokenLifetime > TimeSpan.FromMinutes(10))
+        if (options.AccessTokenLifetime < TimeSpan.FromMinutes(1) || options.AccessTokenLifetime > AuthorizationServerOptions.MaxAccessTokenLifetime)
         {
             yield return $"{Section}:AccessTokenLifetime is {options.AccessTokenLifetime}: expected 00:01:00 to 00:10:00.";
         }
     }
 
-    private static IEnumerable<string> Assertion(ClientAssertionOptions options)
-    {
-        if (options.MaxLifetime < TimeSpan.FromSeconds(10) || options.MaxLifetime > TimeSpan.FromMinutes(5))
-        {
-            yield return $"{Section}:ClientAssertion:MaxLifetime is {options.MaxLifetime}: expected 00:00:10 to 00:05:00.";
-        }
-
-        if (options.ClockSkew < TimeSpan.Zero || options.ClockSkew > TimeSpan.FromMinutes(1))
-        {
-            yield return $"{Section}:ClientAssertion:ClockSkew is {options.ClockSkew}: expected 00:00:00 to 00:01:00.";
-        }
-    }
+    private static IEnumerable<string> RateLimits(RateLimitOptions options) => options.All
+        .Where(limit => limit.PerMinute is < RateLimitOptions.Off or > RateLimitOptions.Most)
+        .Select(limit => $"{Section}:RateLimits:{limit.Setting} is {limit.PerMinute}: expected 1 to {RateLimitOptions.Most}, or 0 for no limit.");
 }

@@ -1,11 +1,11 @@
 using B2BAssertions.AuthorizationServer.Apis;
 using B2BAssertions.AuthorizationServer.ClientAssertion;
-using B2BAssertions.AuthorizationServer.ClientJwks;
 using B2BAssertions.AuthorizationServer.Clients;
-using B2BAssertions.AuthorizationServer.SigningKeys;
+using B2BAssertions.AuthorizationServer.RateLimits;
 using B2BAssertions.AuthorizationServer.Token;
-using B2BAssertions.ServiceDefaults;
 
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
 namespace B2BAssertions.AuthorizationServer;
@@ -20,7 +20,6 @@ internal static class AuthorizationServerServices
             .BindConfiguration(AuthorizationServerOptions.Section)
             .ValidateOnStart();
         services.AddSingleton<ApiScopes>();
-        services.AddSingleton<ServerSigningKeys>();
         services.AddSingleton<AuthorizationServerTelemetry>();
     }
 
@@ -30,25 +29,21 @@ internal static class AuthorizationServerServices
         services.AddHostedService<ClientRegistrar>();
     }
 
-    public static void AddClientJwks(this IServiceCollection services)
-    {
-        services.AddSingleton<ClientJwksFetcher>();
-        services.AddSingleton<ClientJwksCache>();
-        services.AddSingleton<ClientKeyResolver>();
-        services.AddHttpClientWithoutResilience(ClientJwksFetcher.HttpClientName, http =>
-        {
-            http.Timeout = ClientJwksFetcher.Timeout;
-            http.MaxResponseContentBufferSize = ClientJwksFetcher.MaxBodyBytes;
-        });
-    }
-
     public static void AddClientAssertions(this IServiceCollection services)
     {
         services.AddSingleton<AssertionClaimRules>();
-        services.AddSingleton<TokenRequestRefusal>();
         services.AddScoped<ClientAssertionValidator>();
         services.AddScoped<UsedAssertionStore>();
         services.AddHostedService<LooserRules>();
         services.AddHostedService<UsedAssertionSweep>();
+    }
+    public static void AddTokenRequests(this IServiceCollection services)
+    {
+        services.AddSingleton<TokenRequestLimits>();
+        services.AddSingleton<UntakenSender>();
+        services.AddSingleton<TokenRequestRefusal>();
+        services.AddExceptionHandler<TokenEndpointFailure>();
+        services.Configure<KestrelServerOptions>(kestrel => TokenRequestSize.Limit(kestrel.Limits));
+        services.Configure<FormOptions>(TokenRequestSize.Limit);
     }
 }

@@ -11,7 +11,6 @@ internal sealed class AuthorizationServerTelemetry
     public static readonly ActivitySource ActivitySource = new(Name);
 
     private readonly Counter<long> _tokenRequests;
-    private readonly Counter<long> _jwksFetches;
     private readonly Counter<long> _replaysRefused;
 
     public AuthorizationServerTelemetry(IMeterFactory meters)
@@ -19,15 +18,11 @@ internal sealed class AuthorizationServerTelemetry
         var meter = meters.Create(Name);
         _tokenRequests = meter.CreateCounter<long>(
             "b2b.token.requests", "{request}", "Token requests by outcome: issued, or the error code answered.");
-        _jwksFetches = meter.CreateCounter<long>(
-            "b2b.client_jwks.fetches", "{fetch}", "Fetches of a client's JWK Set by outcome: ok, or the code of what went wrong.");
         _replaysRefused = meter.CreateCounter<long>(
             "b2b.client_assertion.replays", "{assertion}", "Assertions refused because they had been used before.");
     }
 
     public void TokenRequest(string outcome) => _tokenRequests.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
-
-    public void JwksFetch(string outcome) => _jwksFetches.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void ReplayRefused() => _replaysRefused.Add(1);
 }

@@ -7,7 +7,6 @@ using B2BAssertions.AuthorizationServer.SigningKeys;
 using B2BAssertions.AuthorizationServer.Token;
 using B2BAssertions.ServiceDefaults;
 
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 
@@ -29,10 +28,9 @@ internal static class OpenIddictConfiguration
                 core.ReplaceApplicationManager<OpenIddictEntityFrameworkCoreApplication, JwksUriApplicationManager>();
             })
             .AddServer(server => ConfigureServer(server, HttpAddress.IsHttpAllowed(builder.Configuration)));
-        // ASP.NET Core's authentication asks for it; nothing here is protected with it, so no key need be kept.
-        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        builder.Services.KeepNoDataProtectionKeys();
         builder.Services.AddOptions<OpenIddictServerOptions>()
-            .Configure<IOptions<AuthorizationServerOptions>, ServerSigningKeys>(ApplySettings)
+            .Configure<IOptions<AuthorizationServerOptions>>(ApplySettings)
             .PostConfigure(AcceptPrivateKeyJwtOnly)
             .ValidateOnStart();
     }
@@ -52,16 +50,22 @@ internal static class OpenIddictConfiguration
             // OpenIddict does not start without an encryption key; nothing is ever encrypted with this one, nor is it published.
             .AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
 
-        server.AddEventHandler(CheckAssertionParameters.Descriptor)
+        server.AddEventHandler(LimitTokenRequests.Descriptor)
+            .AddEventHandler(RequireUtf8Form.Descriptor)
+            .AddEventHandler(RefuseSecrets.Descriptor)
+            .AddEventHandler(CheckAssertionParameters.Descriptor)
             .AddEventHandler(AuthenticateClient.Descriptor)
             .AddEventHandler(RefuseReplay.Descriptor)
+            .AddEventHandler(LimitClientRequests.Descriptor)
             .AddEventHandler(CheckRequestedAccess.Descriptor)
             .AddEventHandler(IssueAccessToken.Descriptor)
             .AddEventHandler(SignAccessToken.Descriptor)
             .AddEventHandler(CompleteTokenResponse.Descriptor)
             .AddEventHandler(DescribeServer.Descriptor)
             .AddEventHandler(CorrectMetadata.Descriptor)
-            .AddEventHandler(JwksMediaType.Descriptor);
+            .AddEventHandler(JwksMediaType.Descriptor)
+            .RemoveEventHandler(OpenIddictServerHandlers.Discovery.AttachSigningKeys.Descriptor)
+            .AddEventHandler(PublishSigningKeys.Descriptor);
 
         var host = server.UseAspNetCore();
         if (allowHttp)
@@ -70,14 +74,11 @@ internal static class OpenIddictConfiguration
         }
     }
 
-    private static void ApplySettings(
-        OpenIddictServerOptions server,
-        IOptions<AuthorizationServerOptions> settings,
-        ServerSigningKeys keys)
+    private static void ApplySettings(OpenIddictServerOptions server, IOptions<AuthorizationServerOptions> settings)
     {
         server.Issuer = new Uri(settings.Value.Issuer);
         server.AccessTokenLifetime = settings.Value.AccessTokenLifetime;
-        server.SigningCredentials.AddRange(keys.Published);
+        server.SigningCredentials.Add(Placeholder.Create());
         server.Scopes.Clear();
         server.Scopes.UnionWith(settings.Value.KnownScopes);
     }

@@ -24,7 +24,11 @@ internal sealed class DatabaseMigrator<TContext>(IServiceScopeFactory scopes, Ti
         try
         {
             await using var onlyMigrator = await database.LockAsync(limited.Token);
-            await context.Database.MigrateAsync(cancellationToken);
+            // A role that may not change tables is enough where there is nothing to change.
+            if ((await context.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+            {
+                await context.Database.MigrateAsync(cancellationToken);
+            }
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {

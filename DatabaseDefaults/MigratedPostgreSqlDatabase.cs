@@ -36,8 +36,11 @@ internal sealed class MigratedPostgreSqlDatabase(DatabaseFacade database, string
             await using var command = new NpgsqlCommand("SELECT pg_advisory_lock($1)", session);
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = Key(lockName) });
             await command.ExecuteNonQueryAsync(cancellationToken);
-            // EF Core would look for this table by reading it, and log the failure as an error at the first start.
-            await database.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
+            if (!await HasHistoryAsync(session, cancellationToken))
+            {
+                await database.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
+            }
+
             return session;
         }
         catch
@@ -53,12 +56,22 @@ internal sealed class MigratedPostgreSqlDatabase(DatabaseFacade database, string
             $"Check user and password in ConnectionStrings:{ServiceDatabase.ConnectionStringName}.",
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => "Create it, owned by this service's user.",
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
-            "Let this service's user own the database: it creates and changes the tables at start.",
+            "Let this service's user own the database, or have its owner bring it up to date: the tables are made and changed at start.",
         PostgresException => "Check that it is this service's database, and that the server has room for one more connection.",
         NpgsqlException or SocketException =>
             $"Check that the server runs and that ConnectionStrings:{ServiceDatabase.ConnectionStringName} names it.",
         _ => null,
     };
+
+    /// <summary>
+    /// EF Core would look for the table by reading it, and log the failure as an error at the first start; and to have it made where it is
+    /// takes a right that the service's role need not have.
+    /// </summary>
+    private static async Task<bool> HasHistoryAsync(NpgsqlConnection session, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"""SELECT to_regclass('"{HistoryRepository.DefaultTableName}"') IS NOT NULL""", session);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
 
     /// <summary>Containers start together, and the server may be the last of them to be ready.</summary>
     private async Task<NpgsqlConnection> OpenSessionAsync(CancellationToken cancellationToken)

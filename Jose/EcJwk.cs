@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace B2BAssertions.Jose;
 
-/// <summary>EC public keys on P-256 (RFC 7518 §6.2.1).</summary>
+/// <summary>EC public keys on P-256 (RFC 7518 §6.2.1, AS-04).</summary>
 internal static class EcJwk
 {
     public const string P256 = "P-256";
@@ -52,6 +52,7 @@ internal static class EcJwk
         return true;
     }
 
+    /// <summary>AS-04 (FAPI 2.0 Security Profile §5.4.1): P-256 and no other curve.</summary>
     private static JwkFault? CheckCurve(JsonElement element) => element.GetOptionalString("crv") switch
     {
         P256 => null,

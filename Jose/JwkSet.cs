@@ -32,8 +32,8 @@ public sealed class JwkSet
     public IReadOnlyList<JwkFault> Ignored { get; }
 
     /// <summary>
-    /// Reads a set. A key that is weak or of another kind is left out; a private member in any key refuses the whole set, because who
-    /// publishes one has lost control of it.
+    /// Reads a set. A key that is weak or of another kind is left out (AS-04); a private member in any key refuses the whole set
+    /// (JW-05), because who publishes one has lost control of it.
     /// </summary>
     public static bool TryParse(string json, [NotNullWhen(true)] out JwkSet? set, [NotNullWhen(false)] out JwkFault? fault)
     {

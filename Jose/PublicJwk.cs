@@ -9,7 +9,7 @@ namespace B2BAssertions.Jose;
 
 /// <summary>
 /// A public signing key as a JWK (RFC 7517): an RSA key for PS256 or an EC key on P-256 for ES256. An instance exists only for a key
-/// that is public and strong enough (FAPI 2.0 Security Profile §5.4.1).
+/// that is public and strong enough (FAPI 2.0 Security Profile §5.4.1; AS-04, KR-05).
 /// </summary>
 public sealed class PublicJwk
 {

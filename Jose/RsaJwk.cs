@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace B2BAssertions.Jose;
 
-/// <summary>RSA public keys (RFC 7518 §6.3.1), 2048 to 4096 bits.</summary>
+/// <summary>RSA public keys (RFC 7518 §6.3.1), 2048 to 4096 bits (AS-04).</summary>
 internal static class RsaJwk
 {
     /// <summary>NIST SP 800-56B §6.2: 65537 is the least exponent; four bytes hold every one in use.</summary>
@@ -45,6 +45,7 @@ internal static class RsaJwk
             ? JwkFault.WrongAlgorithm(name, SigningAlgorithm.PS256)
             : null;
 
+    /// <summary>AS-04 (FAPI 2.0 Security Profile §5.4.1): at least 2048 bits.</summary>
     private static JwkFault? CheckModulus(byte[] modulus)
     {
         var bits = (modulus.Length * 8) - byte.LeadingZeroCount(modulus[0]);

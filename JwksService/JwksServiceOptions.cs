@@ -76,6 +76,7 @@ internal sealed class JwksServiceOptions
     /// <summary>How the access tokens of operators and partners are checked.</summary>
     public ResourceServerOptions ToResourceServer() => new()
     {
+        Section = Section,
         Issuer = Issuer,
         Resource = PublicAddress,
         ScopesSupported = [SystemSettings.KeysScope, SystemSettings.PartnersManageScope],

@@ -23,7 +23,7 @@ internal sealed class JwksServiceOptionsValidator(IConfiguration configuration) 
         string?[] faults =
         [
             PublicAddress(options.PublicAddress),
-            .. ResourceServerSettings.Validate(Section, options.ToResourceServer(), configuration),
+            .. ResourceServerSettings.Validate(options.ToResourceServer(), configuration),
             options.DefaultPartner is { Length: > 0 } clientId ? ClientIdOf($"{Section}:DefaultPartner", clientId) : null,
             Within($"{Section}:JwksMaxAge", options.JwksMaxAge, LeastMaxAge, GreatestMaxAge),
             Within(

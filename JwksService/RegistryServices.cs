@@ -19,7 +19,7 @@ internal static class RegistryServices
 
         // The check is DatabaseReach: /health is open to anyone and must not take connections.
         builder.AddServiceDatabase<JwksDbContext, SqliteJwksDbContext, PostgreSqlJwksDbContext>(
-            options => options.ConfigureWarnings(DatabaseReach.LeaveFailuresToUs),
+            options => options.ConfigureWarnings(DatabaseFailure.LeaveToCaller),
             whenUnreachable: null);
         builder.AddAccess();
         builder.Services.AddSingleton<JwksServiceMetrics>();

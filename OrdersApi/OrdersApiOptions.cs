@@ -24,15 +24,40 @@ internal sealed class OrdersApiOptions
     // Null and not both by default: configuration adds to a list, it does not replace it.
     public IReadOnlyList<string>? AllowedAlgorithms { get; set; }
 
+    /// <summary>
+    /// Types (<c>typ</c>) that a token may have: <c>at+jwt</c>, and by option <c>JWT</c> or <c>absent</c>, for servers that do not name the
+    /// type (RFC 9068 §2.1). Then claims have to tell an access token from other JWTs, so each of the two logs a warning. Default:
+    /// <c>at+jwt</c>.
+    /// </summary>
+    public IReadOnlyList<string>? ValidTypes { get; set; }
+
+    /// <summary>
+    /// The claim with the partner's client id: <c>client_id</c>, or <c>sub</c> for servers that issue no client_id (RFC 9068 §2.2), which
+    /// logs a warning: then the server must issue this audience by client_credentials alone, or keep the names of users and clients apart
+    /// (RFC 9068 §5). Default: <c>client_id</c>.
+    /// </summary>
+    public string? ClientIdClaim { get; set; }
+
+    /// <summary>
+    /// How a partner must have authenticated itself at the authorization server for a token that changes orders, as the token's
+    /// <c>client_auth_method</c> says: <c>private_key_jwt</c>, <c>tls_client_auth</c>, <c>self_signed_tls_client_auth</c>. Methods that send a
+    /// secret cannot be named (RS-07). Default: <c>private_key_jwt</c>.
+    /// </summary>
+    public IReadOnlyList<string>? ClientAuthenticationMethods { get; set; }
+
     /// <summary>Client ids that get a few sample orders while the database holds no order at all. Default: none.</summary>
     public IReadOnlyList<string> SeedOrdersFor { get; set; } = [];
 
     public ResourceServerOptions ToResourceServer() => new()
     {
+        Section = Section,
         Issuer = Issuer,
         Resource = Resource,
         Audience = Audience,
         AllowedAlgorithms = AllowedAlgorithms,
-        ScopesSupported = [SystemSettings.ReadScope],
+        ValidTypes = ValidTypes,
+        ClientIdClaim = ClientIdClaim,
+        ClientAuthenticationMethods = ClientAuthenticationMethods,
+        ScopesSupported = [SystemSettings.ReadScope, SystemSettings.WriteScope],
     };
 }

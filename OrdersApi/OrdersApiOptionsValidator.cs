@@ -12,7 +12,7 @@ internal sealed class OrdersApiOptionsValidator(IConfiguration configuration) : 
     {
         string?[] faults =
         [
-            .. ResourceServerSettings.Validate(OrdersApiOptions.Section, options.ToResourceServer(), configuration),
+            .. ResourceServerSettings.Validate(options.ToResourceServer(), configuration),
             HttpAddress.Validate(Setting(nameof(options.Resource)), options.Resource, configuration),
             CheckSeedOrdersFor(options.SeedOrdersFor),
         ];

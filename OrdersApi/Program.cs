@@ -17,6 +17,7 @@ public static class Program
         builder.AddOrdersApiOptions();
         builder.AddResourceServer<OrdersApiOptions>(settings => settings.ToResourceServer());
         builder.AddOrdersDatabase();
+        builder.Services.AddOrders();
         builder.AddApiDescription();
 
         var app = builder.Build();

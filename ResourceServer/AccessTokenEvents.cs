@@ -55,12 +55,13 @@ internal sealed partial class AccessTokenEvents(
         return Task.CompletedTask;
     }
 
-    /// <summary>RFC 9068 §2.2 requires client_id; here it says whom the request comes from.</summary>
     public override Task TokenValidated(TokenValidatedContext context)
     {
-        if (CurrentClient.From(context.Principal!) is null)
+        var jwt = (JsonWebToken)context.SecurityToken;
+        var fault = UntypedAccessToken.Check(jwt) ?? TokenClient.Establish(context.Principal!, jwt, options);
+        if (fault is not null)
         {
-            RefuseToken(context, new AccessTokenFault("client_id", "one non-empty string", null));
+            RefuseToken(context, fault);
         }
 
         return Task.CompletedTask;
@@ -73,16 +74,33 @@ internal sealed partial class AccessTokenEvents(
         if (fault is not null)
         {
             RefuseToken(context, fault);
+            return;
         }
-        else if (!await keys.PrepareAsync(jwt!.Kid))
+
+        switch (await keys.PrepareAsync(jwt!.Kid, IssuedAt(jwt)))
         {
-            Refuse(context, AccessTokenRefusal.AuthorizationServerUnavailable);
-        }
-        else
-        {
-            context.Token = token;
+            case KeyReadiness.Unavailable:
+                Refuse(context, AccessTokenRefusal.AuthorizationServerUnavailable);
+                break;
+            case KeyReadiness.NotReadYet:
+                Refuse(context, AccessTokenRefusal.KeyNotReadYet);
+                break;
+            default:
+                context.Token = token;
+                break;
         }
     }
+
+    /// <summary>Unverified, in seconds since 1970; null when there is none of whole seconds.</summary>
+    private static long? IssuedAt(JsonWebToken jwt) =>
+        jwt.TryGetPayloadValue<object>(JwtRegisteredClaimNames.Iat, out var value)
+            ? value switch
+            {
+                int seconds => seconds,
+                long seconds => seconds,
+                _ => null,
+            }
+            : null;
 
     private void RefuseToken(ResultContext<JwtBearerOptions> context, AccessTokenFault fault)
     {
@@ -107,8 +125,8 @@ internal sealed partial class AccessTokenEvents(
 
     private static JsonWebToken? Unverified(ResultContext<JwtBearerOptions> context) => context.HttpContext.Features.Get<JsonWebToken>();
 
-    private static string? ClaimedClient(JsonWebToken? jwt) =>
-        jwt is not null && jwt.TryGetPayloadValue<string>(CurrentClient.ClaimType, out var client) ? client : null;
+    private string? ClaimedClient(JsonWebToken? jwt) =>
+        jwt is not null && jwt.TryGetPayloadValue<string>(options.EffectiveClientIdClaim, out var client) ? client : null;
 
     private static partial class Log
     {

@@ -17,7 +17,7 @@ internal sealed record AccessTokenFault(string Check, string Expected, string? F
         SecurityTokenNoExpirationException => new("expiry", "an exp", null),
         SecurityTokenExpiredException => new("expiry", "an exp in the future", $"{token?.ValidTo:O}"),
         SecurityTokenNotYetValidException => new("not_before", "an nbf in the past", $"{token?.ValidFrom:O}"),
-        SecurityTokenInvalidTypeException => new("type", AccessTokenHeader.Types, token?.Typ),
+        SecurityTokenInvalidTypeException => new("type", string.Join(" or ", options.EffectiveTypes), token?.Typ),
         SecurityTokenSignatureKeyNotFoundException => new("key", "kid and alg of a key that the issuer publishes", token?.Alg),
         SecurityTokenInvalidSignatureException => new("signature", "a signature by the named key", null),
         _ => new("token", "a JWT access token (RFC 9068)", exception.GetType().Name),

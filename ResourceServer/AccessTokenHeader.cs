@@ -14,11 +14,6 @@ internal static class AccessTokenHeader
     /// <summary>More than any access token needs, in characters.</summary>
     public const int MaxTokenLength = 8 * 1024;
 
-    /// <summary>RFC 9068 §4: these two types, nothing else.</summary>
-    public static readonly string[] ValidTypes = ["at+jwt", "application/at+jwt"];
-
-    public static readonly string Types = string.Join(" or ", ValidTypes);
-
     /// <summary>The token unchecked but for its header; null, with the fault, when that is refused.</summary>
     public static JsonWebToken? Read(string token, ResourceServerOptions options, out AccessTokenFault? fault)
     {
@@ -28,7 +23,8 @@ internal static class AccessTokenHeader
             return null;
         }
 
-        fault = CheckNotEncrypted(jwt) ?? CheckType(jwt) ?? CheckAlgorithm(jwt, options) ?? CheckKeyId(jwt) ?? CheckCritical(jwt);
+        fault = CheckNotEncrypted(jwt) ?? CheckType(jwt, options) ?? CheckAlgorithm(jwt, options) ?? CheckKeyId(jwt) ?? CheckCritical(jwt)
+            ?? AccessTokenForm.Find(token);
         return jwt;
     }
 
@@ -55,10 +51,11 @@ internal static class AccessTokenHeader
     private static AccessTokenFault? CheckNotEncrypted(JsonWebToken jwt) =>
         jwt.IsEncrypted ? new AccessTokenFault("form", "a signed JWT", "an encrypted JWT") : null;
 
-    private static AccessTokenFault? CheckType(JsonWebToken jwt) =>
-        ValidTypes.Contains(jwt.Typ) ? null : new AccessTokenFault("type", Types, jwt.Typ);
+    /// <summary>RFC 9068 §4: at+jwt and nothing else, unless the settings say so (RS-10).</summary>
+    private static AccessTokenFault? CheckType(JsonWebToken jwt, ResourceServerOptions options) =>
+        AccessTokenType.IsValid(jwt.Typ, options) ? null : new AccessTokenFault("type", string.Join(" or ", options.EffectiveTypes), jwt.Typ);
 
-    /// <summary>RFC 8725 §3.1: the algorithms are ours to choose, not the token's.</summary>
+    /// <summary>RS-02 (RFC 8725 §3.1): the algorithms are ours to choose, not the token's.</summary>
     private static AccessTokenFault? CheckAlgorithm(JsonWebToken jwt, ResourceServerOptions options) =>
         options.EffectiveAlgorithms.Contains(jwt.Alg)
             ? null

@@ -9,6 +9,9 @@ namespace B2BAssertions.ResourceServer;
 /// <param name="Error">The <c>error</c> of the challenge (RFC 6750 §3.1); none when the request carried no token.</param>
 internal sealed record AccessTokenRefusal(int Status, string Code, string Detail, string? Error)
 {
+    /// <summary>For the log: what was expected and found, where more than the code is to be told.</summary>
+    public string? Reason { get; init; }
+
     public static readonly AccessTokenRefusal Missing = new(
         StatusCodes.Status401Unauthorized,
         "token_missing",
@@ -43,5 +46,13 @@ internal sealed record AccessTokenRefusal(int Status, string Code, string Detail
         StatusCodes.Status503ServiceUnavailable,
         "authorization_server_unavailable",
         "The keys of the authorization server cannot be read at the moment, so no token can be checked. Try again after the time in Retry-After.",
+        Error: null);
+
+    /// <summary>RS-09: the token may be a valid one, so it is not called invalid before the keys were read again.</summary>
+    public static readonly AccessTokenRefusal KeyNotReadYet = new(
+        StatusCodes.Status503ServiceUnavailable,
+        "token_key_not_read_yet",
+        "The access token names a key that was not among the authorization server's when this API read them, a moment ago. Try again after the "
+            + "time in Retry-After: then they are read anew.",
         Error: null);
 }

@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace B2BAssertions.ResourceServer;
 
 /// <summary>
-/// How JwtBearer validates an access token (RFC 9068 §4). The keys come from <see cref="IssuerKeys"/> and not from the configuration
+/// How JwtBearer validates an access token (RFC 9068 §4, RS-02). The keys come from <see cref="IssuerKeys"/> and not from the configuration
 /// manager of IdentityModel, which accepts withdrawn keys as "last known good", answers the first token of a new key with a 401, and
 /// keeps time by the system clock.
 /// </summary>
@@ -26,7 +26,7 @@ internal sealed class AccessTokenValidation(ResourceServerOptions settings, Issu
         options.EventsType = typeof(AccessTokenEvents);
         options.TokenValidationParameters = new TokenValidationParameters
         {
-            ValidTypes = AccessTokenHeader.ValidTypes,
+            TypeValidator = (type, _, _) => AccessTokenType.IsValid(type, settings) ? type : throw new SecurityTokenInvalidTypeException(),
             ValidAlgorithms = settings.EffectiveAlgorithms,
             RequireSignedTokens = true,
             IssuerSigningKeyResolver = (_, token, kid, _) => FindKeys(token, kid),
@@ -41,17 +41,17 @@ internal sealed class AccessTokenValidation(ResourceServerOptions settings, Issu
         };
     }
 
-    /// <summary>RFC 8725 §3.1: a key serves the one algorithm it was published for.</summary>
+    /// <summary>RS-02 (RFC 8725 §3.1): a key serves the one algorithm it was published for.</summary>
     private IEnumerable<SecurityKey> FindKeys(SecurityToken token, string kid) =>
         token is JsonWebToken jwt ? keys.Find(kid, jwt.Alg).Select(key => key.SecurityKey) : [];
 
-    /// <summary>RFC 9068 §4: the issuer must be exactly the one expected.</summary>
+    /// <summary>RS-02 (RFC 9068 §4): the issuer must be exactly the one expected.</summary>
     private string CheckIssuer(string issuer) =>
         string.Equals(issuer, settings.Issuer, StringComparison.Ordinal)
             ? issuer
             : throw new SecurityTokenInvalidIssuerException();
 
-    /// <summary>RFC 7519 §4.1.4, §4.1.5. IdentityModel reports a refusal of this step as an exception, so the reason is one too.</summary>
+    /// <summary>RS-02 (RFC 7519 §4.1.4, §4.1.5). IdentityModel reports a refusal here as an exception, so the reason is one too.</summary>
     private bool CheckLifetime(DateTime? notBefore, DateTime? expires)
     {
         var now = time.GetUtcNow().UtcDateTime;

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace B2BAssertions.ResourceServer;
 
-/// <summary>Lets an authorized request pass; answers any other with a challenge (RFC 6750 §3, RFC 9728 §5.1) and a problem (RFC 9457).</summary>
+/// <summary>Lets an authorized request pass; answers any other with a challenge (RS-03, RFC 9728 §5.1) and a problem (RS-04).</summary>
 internal sealed partial class AuthorizationAnswers(
     ResourceServerOptions options,
     ResourceServerMetrics metrics,
@@ -32,7 +32,7 @@ internal sealed partial class AuthorizationAnswers(
             return next(context);
         }
 
-        // What a token protects is kept in no cache.
+        // What a token protects is kept in no cache. An endpoint whose answer may be kept by its one client says so itself.
         context.Response.Headers.CacheControl = "no-store";
         var tokenRefusal = context.Features.Get<AccessTokenRefusal>();
 
@@ -82,6 +82,10 @@ internal sealed partial class AuthorizationAnswers(
         {
             Log.ScopeMissing(logger, refusal.Code, scope, client);
         }
+        else if (refusal.Reason is { } reason)
+        {
+            Log.ForbiddenBecause(logger, refusal.Code, client, reason);
+        }
         else
         {
             Log.Forbidden(logger, refusal.Code, client);
@@ -90,7 +94,7 @@ internal sealed partial class AuthorizationAnswers(
 
     private Task AnswerAsync(HttpContext context, AccessTokenRefusal refusal, string scope)
     {
-        if (refusal == AccessTokenRefusal.AuthorizationServerUnavailable)
+        if (refusal.Status == StatusCodes.Status503ServiceUnavailable)
         {
             context.Response.Headers.RetryAfter = RetryAfterSeconds;
         }
@@ -102,7 +106,7 @@ internal sealed partial class AuthorizationAnswers(
         return Problems.Create(refusal.Status, refusal.Code, refusal.Detail).ExecuteAsync(context);
     }
 
-    /// <summary>RFC 6750 §3: without a token no error is named, and which check a token failed is never told.</summary>
+    /// <summary>RS-03 (RFC 6750 §3): without a token no error is named, and which check a token failed is never told.</summary>
     private string Challenge(AccessTokenRefusal refusal, string scope)
     {
         var parameters = new List<string>();
@@ -127,5 +131,8 @@ internal sealed partial class AuthorizationAnswers(
 
         [LoggerMessage(5, LogLevel.Information, "Request refused ({Code}): it is not for client {Client}.")]
         public static partial void Forbidden(ILogger logger, string code, string client);
+
+        [LoggerMessage(6, LogLevel.Information, "Request of client {Client} refused ({Code}): {Reason}.")]
+        public static partial void ForbiddenBecause(ILogger logger, string code, string client, string reason);
     }
 }

@@ -21,7 +21,7 @@ internal enum BearerCredentialsKind
 
 /// <summary>
 /// The token of a request, from the Authorization header alone (RFC 6750 §2.1). The query and the body are never looked at
-/// (FAPI 2.0 Security Profile §5.3.3, RS-01).
+/// (FAPI 2.0 Security Profile §5.3.4, RS-01).
 /// </summary>
 internal readonly record struct BearerCredentials(BearerCredentialsKind Kind, string Token)
 {

@@ -20,12 +20,12 @@ public sealed class CurrentClient
 
     public string ClientId { get; }
 
+    /// <summary>How the client authenticated itself when it got the token (AT-03); null when the token does not say, in one string.</summary>
+    public string? AuthenticationMethod => SingleString(_principal, ClientAuthenticationMethod.ClaimType);
+
     /// <summary>Null unless the claim is there once, as a non-empty string: so without an access token, too.</summary>
     public static CurrentClient? From(ClaimsPrincipal principal) =>
-        principal.FindAll(ClaimType).ToArray() is [{ ValueType: ClaimValueTypes.String, Value: var clientId }]
-        && !string.IsNullOrWhiteSpace(clientId)
-            ? new CurrentClient(clientId, principal)
-            : null;
+        SingleString(principal, ClaimType) is { } clientId ? new CurrentClient(clientId, principal) : null;
 
     /// <summary>Lets endpoints take the client as a parameter.</summary>
     public static ValueTask<CurrentClient?> BindAsync(HttpContext context) =>
@@ -34,4 +34,13 @@ public sealed class CurrentClient
 
     /// <summary>Whether the token carries this scope, as a whole word (RS-05).</summary>
     public bool HasScope(string scope) => GrantedScopes.Of(_principal).Contains(scope, StringComparer.Ordinal);
+
+    /// <summary>
+    /// The value of a claim that is there once, as a string that is not blank. An array of one string makes the same claim as the string:
+    /// <see cref="TokenClient"/> has removed it.
+    /// </summary>
+    internal static string? SingleString(ClaimsPrincipal principal, string claimType) =>
+        principal.FindAll(claimType).ToArray() is [{ ValueType: ClaimValueTypes.String, Value: var value }] && !string.IsNullOrWhiteSpace(value)
+            ? value
+            : null;
 }

@@ -9,6 +9,12 @@ namespace B2BAssertions.ResourceServer;
 /// token names a key that is not among them: concurrent requests share one reading, and readings keep a distance, so that nobody can
 /// use this API to flood the issuer.
 /// </summary>
+/// <remarks>
+/// RS-09: a token is called invalid for its key only if the issuer's keys were read after the token came, or after it was issued. Anyone can
+/// make up a kid and so have the keys read a moment before the first token of a new key comes. The distance then forbids another reading;
+/// that token is neither valid nor invalid, and its sender is told to come again. So a flood of made-up kids delays a new key by
+/// <see cref="Pause"/> at most, and never has it refused.
+/// </remarks>
 internal sealed partial class IssuerKeys(IssuerKeySource source, TimeProvider time, ILogger<IssuerKeys> logger)
 {
     /// <summary>Least time from the end of one reading to the next.</summary>
@@ -20,34 +26,71 @@ internal sealed partial class IssuerKeys(IssuerKeySource source, TimeProvider ti
     /// <summary>How long keys are used while the issuer cannot be read: its outage need not be ours as well.</summary>
     public static readonly TimeSpan UsableFor = TimeSpan.FromHours(1);
 
-    /// <summary>How long a request waits for newer keys when it could do with the old ones.</summary>
+    /// <summary>When a request begins to have them read again, without waiting for it: so hardly any has to wait.</summary>
+    private static readonly TimeSpan RefreshAfter = TimeSpan.FromMinutes(4);
+
+    /// <summary>How long a request waits for an issuer that could not be read the last time, when it could do with the old keys.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _lock = new();
     private Task _reading = Task.CompletedTask;
     private long? _lastReadingEnded;
+    private volatile bool _lastReadingFailed;
     private volatile Snapshot? _newest;
 
-    /// <summary>Keys fit for a token with this kid, as far as the issuer can be read; false when there are none that may be used.</summary>
-    public async Task<bool> PrepareAsync(string kid)
+    /// <summary>Has keys fit for a token at hand, as far as the issuer can be read.</summary>
+    /// <param name="kid">The key that the token names.</param>
+    /// <param name="issuedAt">The token's <c>iat</c>; unverified, it decides no more than which refusal an unknown key gets.</param>
+    public async Task<KeyReadiness> PrepareAsync(string kid, long? issuedAt)
     {
-        var snapshot = _newest;
-        if (snapshot is null || Age(snapshot) >= UsableFor || !snapshot.Keys.Keys.Any(key => key.KeyId == kid))
+        var arrived = time.GetTimestamp();
+        if (_newest is { } known && known.Has(kid) && Age(known) < UsableFor)
         {
-            await ReadOnceAsync();
-        }
-        else if (Age(snapshot) >= FreshFor)
-        {
-            await Task.WhenAny(ReadOnceAsync(), Task.Delay(Patience, time));
+            await RefreshAsync(Age(known));
+            return _newest is { } current && Age(current) < UsableFor ? KeyReadiness.Ready : KeyReadiness.Unavailable;
         }
 
-        return _newest is { } current && Age(current) < UsableFor;
+        await ReadOnceAsync();
+        if (_newest is not { } newest || Age(newest) >= UsableFor)
+        {
+            return KeyReadiness.Unavailable;
+        }
+
+        if (newest.Has(kid) || newest.ReadAt >= arrived || WasReadAfter(issuedAt, newest))
+        {
+            return KeyReadiness.Ready;
+        }
+
+        return _lastReadingFailed ? KeyReadiness.Unavailable : KeyReadiness.NotReadYet;
     }
 
     public IEnumerable<PublicJwk> Find(string kid, string algorithm) =>
         _newest?.Keys.Keys.Where(key => key.KeyId == kid && key.Algorithm.Name == algorithm) ?? [];
 
     private TimeSpan Age(Snapshot snapshot) => time.GetElapsedTime(snapshot.ReadAt);
+
+    /// <summary>AT-04: a key is published before it signs, so it was among the keys that were read after the token was issued.</summary>
+    private static bool WasReadAfter(long? issuedAt, Snapshot snapshot) =>
+        issuedAt <= (snapshot.ReadAtTime - AccessTokenValidation.Skew).ToUnixTimeSeconds();
+
+    /// <summary>
+    /// Old keys are never used before the issuer was asked, or a withdrawn one would work for as long as nobody comes. Only while the issuer
+    /// is known to be away does a request go on with them though it has no answer yet.
+    /// </summary>
+    private async Task RefreshAsync(TimeSpan age)
+    {
+        if (age < RefreshAfter)
+        {
+            return;
+        }
+
+        var isAway = _lastReadingFailed;
+        var reading = ReadOnceAsync();
+        if (age >= FreshFor)
+        {
+            await (isAway ? Task.WhenAny(reading, Task.Delay(Patience, time)) : reading);
+        }
+    }
 
     private Task ReadOnceAsync()
     {
@@ -67,7 +110,9 @@ internal sealed partial class IssuerKeys(IssuerKeySource source, TimeProvider ti
     {
         try
         {
-            Keep(await source.FetchAsync());
+            // As old as the beginning of the reading: what the issuer did since may not be in it.
+            var (readAt, readAtTime) = (time.GetTimestamp(), time.GetUtcNow());
+            Keep(await source.FetchAsync(), readAt, readAtTime);
         }
         finally
         {
@@ -78,20 +123,27 @@ internal sealed partial class IssuerKeys(IssuerKeySource source, TimeProvider ti
         }
     }
 
-    private void Keep(FetchedKeys fetched)
+    private void Keep(FetchedKeys fetched, long readAt, DateTimeOffset readAtTime)
     {
         if (fetched.Keys is { } keys)
         {
-            _newest = new Snapshot(keys, time.GetTimestamp());
+            _newest = new Snapshot(keys, readAt, readAtTime);
             Log.KeysRead(logger, string.Join(", ", keys.Keys.Select(key => Printable.From(key.KeyId))), keys.Ignored.Count);
         }
         else
         {
             Log.KeysUnavailable(logger, fetched.Fault!, _newest is { } old ? (int)Age(old).TotalSeconds : null);
         }
+
+        _lastReadingFailed = fetched.Keys is null;
     }
 
-    private sealed record Snapshot(JwkSet Keys, long ReadAt);
+    /// <param name="ReadAt">For ages: it does not jump.</param>
+    /// <param name="ReadAtTime">For times of the issuer.</param>
+    private sealed record Snapshot(JwkSet Keys, long ReadAt, DateTimeOffset ReadAtTime)
+    {
+        public bool Has(string kid) => Keys.Keys.Any(key => key.KeyId == kid);
+    }
 
     private static partial class Log
     {

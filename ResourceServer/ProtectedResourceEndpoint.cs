@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace B2BAssertions.ResourceServer;
 
-/// <summary>What a client must know to get a token for this API (RFC 9728 §2).</summary>
+/// <summary>What a client must know to get a token for this API (RFC 9728 §2, RS-08).</summary>
 internal sealed record ProtectedResourceMetadata(
     [property: JsonPropertyName("resource")] string Resource,
     [property: JsonPropertyName("authorization_servers")] IReadOnlyList<string> AuthorizationServers,

@@ -10,8 +10,9 @@ namespace B2BAssertions.ResourceServer;
 /// <param name="status">HTTP status; in most cases 403.</param>
 /// <param name="code">Stable code, a row of docs/errors.md.</param>
 /// <param name="detail">What the sender can do about it; never a secret.</param>
-public sealed class RequestRefusal(IAuthorizationHandler handler, int status, string code, string detail)
+/// <param name="reason">For the log: what was expected and what was found; never a secret, and fit to be printed.</param>
+public sealed class RequestRefusal(IAuthorizationHandler handler, int status, string code, string detail, string? reason = null)
     : AuthorizationFailureReason(handler, code)
 {
-    internal AccessTokenRefusal Refusal { get; } = new(status, code, detail, Error: null);
+    internal AccessTokenRefusal Refusal { get; } = new(status, code, detail, Error: null) { Reason = reason };
 }

@@ -29,7 +29,9 @@ public static class ResourceServerExtensions
 
         AddJwtBearer(services);
 
+        services.AddHostedService<LooserTokenRules>();
         services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
+        services.AddSingleton<IAuthorizationHandler, ClientAuthenticationHandler>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationAnswers>();
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());

@@ -12,14 +12,21 @@ public static class ResourceServerSettings
     /// Names each setting at fault and what is expected there. The resource is left out: a service may call its address by another name
     /// and ask more of it.
     /// </summary>
-    /// <param name="section">The section that holds Issuer, Audience and AllowedAlgorithms.</param>
-    public static IEnumerable<string> Validate(string section, ResourceServerOptions options, IConfiguration configuration)
+    public static IEnumerable<string> Validate(ResourceServerOptions options, IConfiguration configuration)
     {
+        var section = options.Section;
         string?[] faults =
         [
             HttpAddress.Validate($"{section}:{nameof(options.Issuer)}", options.Issuer, configuration),
             CheckAudience($"{section}:{nameof(options.Audience)}", options.Audience),
             CheckAlgorithms($"{section}:{nameof(options.AllowedAlgorithms)}", options.AllowedAlgorithms),
+            CheckWords($"{section}:{nameof(options.ValidTypes)}", options.ValidTypes, AccessTokenType.All),
+            CheckClientIdClaim($"{section}:{nameof(options.ClientIdClaim)}", options.ClientIdClaim),
+            // RS-07: a secret that is sent, in whatever way, can be read on its way or where it is kept.
+            CheckWords(
+                $"{section}:{nameof(options.ClientAuthenticationMethods)}",
+                options.ClientAuthenticationMethods,
+                ClientAuthenticationMethod.Strong),
         ];
         return faults.OfType<string>();
     }
@@ -33,4 +40,14 @@ public static class ResourceServerSettings
         algorithms is null || (algorithms.Count > 0 && algorithms.All(algorithm => SigningAlgorithm.TryParse(algorithm, out _)))
             ? null
             : $"{setting} is '{string.Join(", ", algorithms)}': expected one or more of {string.Join(", ", SigningAlgorithm.All)}.";
+
+    private static string? CheckClientIdClaim(string setting, string? claim) =>
+        claim is null or CurrentClient.ClaimType or TokenClient.Subject
+            ? null
+            : $"{setting} is '{claim}': expected {CurrentClient.ClaimType} or {TokenClient.Subject}.";
+
+    private static string? CheckWords(string setting, IReadOnlyList<string>? words, IReadOnlyList<string> known) =>
+        words is null || (words.Count > 0 && words.All(known.Contains))
+            ? null
+            : $"{setting} is '{string.Join(", ", words)}': expected one or more of {string.Join(", ", known)}.";
 }

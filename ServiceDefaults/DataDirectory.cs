@@ -15,11 +15,14 @@ public sealed record DataDirectory(string Path)
     /// <exception cref="StartupException">The folder cannot be made.</exception>
     public static DataDirectory Open(IConfiguration configuration, string serviceName)
     {
-        var path = System.IO.Path.GetFullPath(
-            configuration[SettingNames.DataDirectory] ?? System.IO.Path.Combine(".data", serviceName));
-        Create(path);
-        return new DataDirectory(path);
+        var directory = Locate(configuration, serviceName);
+        Create(directory.Path);
+        return directory;
     }
+
+    /// <summary>The same folder, which is not made when it is missing.</summary>
+    public static DataDirectory Locate(IConfiguration configuration, string serviceName) => new(System.IO.Path.GetFullPath(
+        configuration[SettingNames.DataDirectory] ?? System.IO.Path.Combine(".data", serviceName)));
 
     /// <exception cref="StartupException">The folder cannot be made, or anyone may write to it.</exception>
     public static void Create(string path)

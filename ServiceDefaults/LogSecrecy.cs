@@ -5,13 +5,15 @@ namespace B2BAssertions.ServiceDefaults;
 
 /// <summary>
 /// Keeps the frameworks from logging what must not be logged, whatever the configuration asks for: at Trace OpenIddict logs whole tokens,
-/// and the web server's request lines hold the query, where a misled client may have put one (PC-07).
+/// from Information down the value of each parameter that it does not know, so an assertion under a misspelt name; Data Protection logs its
+/// keys; and the web server's request lines hold the query, where a misled client may have put one (PC-07).
 /// </summary>
 internal static class LogSecrecy
 {
     private static readonly (string Category, LogLevel Lowest)[] Limits =
     [
-        ("OpenIddict", LogLevel.Debug),
+        ("OpenIddict", LogLevel.Warning),
+        ("Microsoft.AspNetCore.DataProtection", LogLevel.Information),
         ("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning),
     ];
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace B2BAssertions.ServiceDefaults;
 
 /// <summary>
-/// Errors as <c>application/problem+json</c> (RFC 9457) with a stable <c>code</c>, documented in docs/errors.md, and the trace id
+/// Errors as <c>application/problem+json</c> (RFC 9457, RS-04) with a stable <c>code</c>, documented in docs/errors.md, and the trace id
 /// under which the log tells the rest.
 /// </summary>
 public static class Problems
@@ -21,10 +21,16 @@ public static class Problems
     /// <param name="status">HTTP status, 400 to 599.</param>
     /// <param name="code">Stable code, a row of docs/errors.md.</param>
     /// <param name="detail">What is wrong with this request and what to do about it; never a secret.</param>
-    public static ProblemHttpResult Create(int status, string code, string detail)
+    /// <param name="errors">What is wrong with each member of the body, by the member's path.</param>
+    public static ProblemHttpResult Create(int status, string code, string detail, IReadOnlyDictionary<string, string[]>? errors = null)
     {
         var problem = new ProblemDetails { Status = status, Detail = detail };
         problem.Extensions[Code] = code;
+        if (errors is not null)
+        {
+            problem.Extensions["errors"] = errors;
+        }
+
         Complete(problem);
         return TypedResults.Problem(problem);
     }

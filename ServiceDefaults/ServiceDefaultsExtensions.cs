@@ -75,6 +75,8 @@ public static class ServiceDefaultsExtensions
                 ["Logging:Console:FormatterName"] = ConsoleFormatterNames.Simple,
                 ["Logging:LogLevel:Default"] = "Information",
                 ["Logging:LogLevel:Microsoft"] = "Warning",
+                // The service that keeps keys says itself, in terms of its settings, when they are not encrypted or do not open.
+                ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Critical",
                 // Of a Degraded service its own check says so, once and not with every probe.
                 ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "Error",
                 // ServiceRunner says what keeps a service from starting, in one sentence, and what ended it.

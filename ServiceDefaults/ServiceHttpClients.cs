@@ -41,7 +41,7 @@ public static class ServiceHttpClients
         services.ConfigureHttpClientDefaults(http =>
         {
             http.ConfigurePrimaryHttpMessageHandler(CreateHandler);
-            // A POST carries an assertion that is good for one attempt (AS-10, PC-01): who retries it makes a new one.
+            // A POST carries an assertion that is good for one attempt (PC-01): who retries it makes a new one.
             http.AddStandardResilienceHandler().Configure(options => options.Retry.DisableForUnsafeHttpMethods());
             http.AddServiceDiscovery();
         });

@@ -17,8 +17,11 @@ public static class SystemSettings
     /// <summary>The client that administers the key registry.</summary>
     public const string OperatorClientId = "registry-operator";
 
-    /// <summary>Scope of the orders API.</summary>
+    /// <summary>Scope of the orders API: reading orders.</summary>
     public const string ReadScope = "read";
+
+    /// <summary>Scope of the orders API: placing and cancelling orders.</summary>
+    public const string WriteScope = "write";
 
     /// <summary>Scope of the key registry: a partner's own keys.</summary>
     public const string KeysScope = "keys";
@@ -46,6 +49,7 @@ public static class SystemSettings
             ["AuthorizationServer:Issuer"] = addresses.AuthorizationServer,
             ["AuthorizationServer:Apis:0:Audience"] = addresses.OrdersApi,
             ["AuthorizationServer:Apis:0:Scopes:0"] = ReadScope,
+            ["AuthorizationServer:Apis:0:Scopes:1"] = WriteScope,
             ["AuthorizationServer:Apis:1:Audience"] = addresses.JwksService,
             ["AuthorizationServer:Apis:1:Scopes:0"] = KeysScope,
             ["AuthorizationServer:Apis:1:Scopes:1"] = PartnersManageScope,
@@ -53,6 +57,9 @@ public static class SystemSettings
             ["AuthorizationServer:Clients:0:JwksUri"] = $"{addresses.JwksService}/partners/{PartnerClientId}/.well-known/jwks",
             ["AuthorizationServer:Clients:0:Scopes:0"] = ReadScope,
             ["AuthorizationServer:Clients:0:Scopes:1"] = KeysScope,
+            ["AuthorizationServer:Clients:0:Scopes:2"] = WriteScope,
+            // The registry is the operator's own: on this machine, or in a network that only the system's services reach.
+            ["AuthorizationServer:ClientJwks:AllowedHosts:0"] = new Uri(addresses.JwksService).IdnHost,
         };
         if (operatorJwks is not null)
         {

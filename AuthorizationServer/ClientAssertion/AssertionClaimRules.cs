@@ -11,19 +11,17 @@ namespace B2BAssertions.AuthorizationServer.ClientAssertion;
 /// <summary>The rules for the claims of an assertion, one method each.</summary>
 internal sealed class AssertionClaimRules(IOptions<AuthorizationServerOptions> options, TimeProvider timeProvider)
 {
-    private readonly ClientAssertionOptions _rules = options.Value.ClientAssertion;
-
     public AssertionFault? Check(UnverifiedAssertion assertion, RegisteredClient client, string? clientIdParameter)
     {
         var now = timeProvider.GetUtcNow().ToUnixTimeSeconds();
         return CheckSubject(assertion, client)
             ?? CheckClientIdParameter(client, clientIdParameter)
-            ?? CheckAudience(assertion)
+            ?? CheckAudience(assertion, client.Rules)
             ?? CheckTimesAreNumbers(assertion)
-            ?? CheckExpiration(assertion, now)
-            ?? CheckNotFromTheFuture(assertion, "iat", now)
-            ?? CheckNotFromTheFuture(assertion, "nbf", now)
-            ?? CheckLifetime(assertion, now)
+            ?? CheckExpiration(assertion, client.Rules, now)
+            ?? CheckNotFromTheFuture(assertion, client.Rules, "iat", now)
+            ?? CheckNotFromTheFuture(assertion, client.Rules, "nbf", now)
+            ?? CheckLifetime(assertion, client.Rules, now)
             ?? CheckJwtId(assertion);
     }
 
@@ -48,19 +46,20 @@ internal sealed class AssertionClaimRules(IOptions<AuthorizationServerOptions> o
             : new AssertionFault("client_id_mismatch", client.ClientId, clientIdParameter);
 
     /// <summary>AS-07 (FAPI 2.0 Security Profile §5.3.2.1-8): the issuer identifier as one string, so it is good for this server alone.</summary>
-    private AssertionFault? CheckAudience(UnverifiedAssertion assertion)
+    private AssertionFault? CheckAudience(UnverifiedAssertion assertion, AssertionRules rules)
     {
-        var issuer = options.Value.Issuer;
+        string[] accepted = rules.AcceptTokenEndpointAudience ? [options.Value.Issuer, options.Value.TokenEndpoint] : [options.Value.Issuer];
         var form = assertion.Claims.TryGetProperty("aud", out var audience) ? audience.ValueKind : JsonValueKind.Undefined;
-        var formAccepted = form == JsonValueKind.String || (form == JsonValueKind.Array && _rules.AcceptAudienceArray);
-        var value = SingleAudience(assertion);
-        var valueAccepted = value == issuer || (value == options.Value.TokenEndpoint && _rules.AcceptTokenEndpointAudience);
-        return formAccepted && valueAccepted
+        var formAccepted = form == JsonValueKind.String || (form == JsonValueKind.Array && rules.AcceptAudienceArray);
+        return formAccepted && accepted.Contains(SingleAudience(assertion), StringComparer.Ordinal)
             ? null
-            : new AssertionFault("assertion_audience_wrong", $"\"{issuer}\"", assertion.Show("aud"));
+            : new AssertionFault(
+                "assertion_audience_wrong",
+                $"\"{string.Join("\" or \"", accepted)}\"{(rules.AcceptAudienceArray ? " or an array of it alone" : "")}",
+                assertion.Show("aud"));
     }
 
-    /// <summary>RFC 7519 §2: times are numbers of seconds.</summary>
+    /// <summary>AS-08 (RFC 7519 §2): times are numbers of seconds.</summary>
     private static AssertionFault? CheckTimesAreNumbers(UnverifiedAssertion assertion)
     {
         string[] times = ["exp", "iat", "nbf"];
@@ -69,43 +68,49 @@ internal sealed class AssertionClaimRules(IOptions<AuthorizationServerOptions> o
             : null;
     }
 
-    /// <summary>AS-08: exp is there and not past.</summary>
-    private AssertionFault? CheckExpiration(UnverifiedAssertion assertion, long now)
+    /// <summary>AS-08 (RFC 7523 §3): exp is there and not past.</summary>
+    private static AssertionFault? CheckExpiration(UnverifiedAssertion assertion, AssertionRules rules, long now)
     {
         if (assertion.GetNumericDate("exp") is not { } expiresAt)
         {
-            return new AssertionFault("assertion_exp_missing", "exp");
+            return new AssertionFault("assertion_exp_missing", "exp", "none");
         }
 
-        return expiresAt + Seconds(_rules.ClockSkew) > now
+        return expiresAt + rules.ClockSkewSeconds > now
             ? null
-            : new AssertionFault("assertion_expired", $"exp after now = {now} s", $"{now - expiresAt} s ago");
+            : new AssertionFault("assertion_expired", $"exp less than {rules.ClockSkewSeconds} s ago", $"{now - expiresAt} s ago");
     }
 
     /// <summary>AS-09: a clock that is a little ahead is forgiven, more is refused (FAPI 2.0 Security Profile §5.3.2.1-13).</summary>
-    private AssertionFault? CheckNotFromTheFuture(UnverifiedAssertion assertion, string claim, long now)
+    private static AssertionFault? CheckNotFromTheFuture(UnverifiedAssertion assertion, AssertionRules rules, string claim, long now)
     {
         var ahead = (assertion.GetNumericDate(claim) ?? now) - now;
-        return ahead <= Seconds(_rules.ClockSkew)
+        return ahead <= rules.ClockSkewSeconds
             ? null
-            : new AssertionFault("assertion_from_the_future", $"{claim} at most {Seconds(_rules.ClockSkew)} s ahead", $"{ahead} s ahead");
+            : new AssertionFault("assertion_from_the_future", $"{claim} at most {rules.ClockSkewSeconds} s ahead", $"{ahead} s ahead");
     }
 
     /// <summary>AS-08: a short life bounds what a stolen assertion is worth and how long its jti is kept.</summary>
-    private AssertionFault? CheckLifetime(UnverifiedAssertion assertion, long now)
+    private static AssertionFault? CheckLifetime(UnverifiedAssertion assertion, AssertionRules rules, long now)
     {
         var start = assertion.GetNumericDate("iat") ?? assertion.GetNumericDate("nbf") ?? now;
         var lifetime = assertion.GetNumericDate("exp")!.Value - start;
-        return lifetime <= Seconds(_rules.MaxLifetime)
+        return lifetime <= rules.MaxLifetimeSeconds
             ? null
-            : new AssertionFault("assertion_lifetime_too_long", $"at most {Seconds(_rules.MaxLifetime)} s", $"{lifetime} s");
+            : new AssertionFault("assertion_lifetime_too_long", $"at most {rules.MaxLifetimeSeconds} s", $"{lifetime} s");
     }
 
-    /// <summary>AS-10: jti is there and can be remembered.</summary>
+    /// <summary>AS-10: jti is there and can be remembered; PostgreSQL takes no NUL, and a log no control character.</summary>
     private static AssertionFault? CheckJwtId(UnverifiedAssertion assertion) =>
-        assertion.Claims.GetOptionalString("jti") is { Length: > 0 and <= UsedAssertion.MaxJwtIdLength }
+        assertion.Claims.GetOptionalString("jti") is { Length: > 0 and <= UsedAssertion.MaxJwtIdLength } jti && !jti.Any(char.IsControl)
             ? null
-            : new AssertionFault("assertion_jti_missing", $"a jti of 1 to {UsedAssertion.MaxJwtIdLength} characters");
+            : new AssertionFault(
+                "assertion_jti_missing",
+                $"a jti of 1 to {UsedAssertion.MaxJwtIdLength} characters, none of them a control character",
+                DescribeJwtId(assertion));
 
-    private static long Seconds(TimeSpan time) => (long)time.TotalSeconds;
+    private static string DescribeJwtId(UnverifiedAssertion assertion) =>
+        assertion.Claims.GetOptionalString("jti") is { } jti
+            ? $"{jti.Length} characters, {jti.Count(char.IsControl)} of them control characters"
+            : assertion.Show("jti");
 }

@@ -22,7 +22,7 @@ internal static class AssertionHeaderRules
         var name = assertion.Algorithm;
         return SigningAlgorithm.TryParse(name, out var algorithm) && client.AllowedAlgorithms.Contains(algorithm.Name)
             ? algorithm
-            : new AssertionFault("assertion_algorithm_not_allowed", string.Join(" or ", client.AllowedAlgorithms), name);
+            : new AssertionFault("assertion_algorithm_not_allowed", string.Join(" or ", client.AllowedAlgorithms), name ?? "none");
     }
 
     /// <summary>AS-11 (RFC 8725 §3.11): an access token, a DPoP proof or a key proof is never an assertion. Media types ignore case.</summary>
@@ -44,12 +44,12 @@ internal static class AssertionHeaderRules
         var name = assertion.Algorithm;
         return SigningAlgorithm.TryParse(name, out _)
             ? null
-            : new AssertionFault("assertion_algorithm_not_allowed", string.Join(" or ", SigningAlgorithm.All), name);
+            : new AssertionFault("assertion_algorithm_not_allowed", string.Join(" or ", SigningAlgorithm.All), assertion.ShowHeader("alg"));
     }
 
-    /// <summary>AS-05: without a kid the key would be guessed.</summary>
+    /// <summary>AS-05 (RFC 8725 §3.10): without a kid the key would be guessed.</summary>
     private static AssertionFault? CheckKeyId(UnverifiedAssertion assertion) =>
         assertion.KeyId is { Length: > 0 and <= PublicJwk.MaxKeyIdLength }
             ? null
-            : new AssertionFault("assertion_kid_missing", $"a kid of 1 to {PublicJwk.MaxKeyIdLength} characters");
+            : new AssertionFault("assertion_kid_missing", $"a kid of 1 to {PublicJwk.MaxKeyIdLength} characters", assertion.ShowHeader("kid"));
 }

@@ -1,3 +1,5 @@
+using B2BAssertions.Jose;
+
 namespace B2BAssertions.AuthorizationServer.ClientAssertion;
 
 /// <summary>How client assertions are checked, in <c>AuthorizationServer:ClientAssertion</c>. Strict by default.</summary>
@@ -5,6 +7,9 @@ internal sealed class ClientAssertionOptions
 {
     public static readonly TimeSpan DefaultMaxLifetime = TimeSpan.FromSeconds(60);
     public static readonly TimeSpan DefaultClockSkew = TimeSpan.FromSeconds(10);
+
+    /// <summary>The algorithms that a client without a list of its own may sign with (AS-03): PS256 by default, and/or ES256.</summary>
+    public IList<string> AllowedAlgorithms { get; } = [];
 
     /// <summary>Longest lifetime of an assertion (AS-08): 10 to 300 s, default 60 s.</summary>
     public TimeSpan MaxLifetime { get; set; } = DefaultMaxLifetime;
@@ -17,4 +22,7 @@ internal sealed class ClientAssertionOptions
 
     /// <summary>Also accept an array that holds the one right audience (AS-07), for libraries that always write one; default false.</summary>
     public bool AcceptAudienceArray { get; set; }
+
+    /// <summary><see cref="AllowedAlgorithms"/> with its default applied.</summary>
+    internal IReadOnlyList<string> EffectiveAlgorithms => AllowedAlgorithms.Count > 0 ? [.. AllowedAlgorithms] : [SigningAlgorithm.PS256.Name];
 }

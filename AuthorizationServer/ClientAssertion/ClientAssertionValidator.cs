@@ -1,5 +1,6 @@
 using B2BAssertions.AuthorizationServer.ClientJwks;
 using B2BAssertions.AuthorizationServer.Clients;
+using B2BAssertions.AuthorizationServer.Database;
 using B2BAssertions.Jose;
 
 namespace B2BAssertions.AuthorizationServer.ClientAssertion;
@@ -39,6 +40,7 @@ internal sealed class ClientAssertionValidator(
         return await VerifyAsync(assertion, client, cancellationToken);
     }
 
+    /// <summary>AS-06: iss is the client id of a client (RFC 7523 §3).</summary>
     private async Task<Checked<RegisteredClient>> FindClientAsync(UnverifiedAssertion assertion, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(assertion.Issuer))
@@ -46,10 +48,13 @@ internal sealed class ClientAssertionValidator(
             return new AssertionFault("assertion_issuer_wrong", "an iss that is the client id", assertion.Show("iss"));
         }
 
-        return await clients.FindAsync(assertion.Issuer, cancellationToken) is { } client
+        return CanBeClientId(assertion.Issuer) && await clients.FindAsync(assertion.Issuer, cancellationToken) is { } client
             ? client
             : new AssertionFault("client_unknown", "the id of a configured client", assertion.Issuer);
     }
+
+    /// <summary>Nobody is authenticated yet, and not every database takes every text: PostgreSQL fails at a NUL.</summary>
+    private static bool CanBeClientId(string issuer) => issuer.Length <= UsedAssertion.MaxClientIdLength && !issuer.Any(char.IsControl);
 
     private async Task<Checked<ValidAssertion>> VerifyAsync(
         UnverifiedAssertion assertion,
@@ -70,6 +75,6 @@ internal sealed class ClientAssertionValidator(
 
         return await JwsSignature.IsValidAsync(assertion.Text, key.Value!)
             ? ValidAssertion.From(assertion, client)
-            : new AssertionFault("assertion_signature_invalid", $"a signature by the key {key.Value!.KeyId}");
+            : new AssertionFault("assertion_signature_invalid", $"a signature by the key {key.Value!.KeyId}", "one that does not fit");
     }
 }

@@ -7,9 +7,10 @@ namespace B2BAssertions.AuthorizationServer.ClientAssertion;
 /// <summary>A client assertion, taken apart but not yet believed.</summary>
 internal sealed record UnverifiedAssertion(string Text, JsonElement Header, JsonElement Claims)
 {
-    /// <summary>AS-15.</summary>
+    /// <summary>AS-15: many times what an assertion needs, and little to decode for nothing.</summary>
     public const int MaxLength = 8 * 1024;
 
+    /// <summary>AS-15: what is too long or no signed JWT ends here, before any key is looked for (RFC 8725 §3.12: strictly one kind of JWT).</summary>
     public static Checked<UnverifiedAssertion> Read(string text)
     {
         if (text.Length > MaxLength)
@@ -19,7 +20,7 @@ internal sealed record UnverifiedAssertion(string Text, JsonElement Header, Json
 
         return UnverifiedJwt.TryParse(text, out var jwt)
             ? new UnverifiedAssertion(text, jwt.Header, jwt.Claims)
-            : new AssertionFault("assertion_malformed", "a signed JWT: three parts, JSON objects without repeated members, no crit");
+            : new AssertionFault("assertion_malformed", "a signed JWT: three parts, JSON objects without repeated members, no crit", $"{text.Length} characters in {text.Count(character => character == '.') + 1} parts");
     }
 
     public string? KeyId => Header.GetOptionalString("kid");
@@ -34,8 +35,13 @@ internal sealed record UnverifiedAssertion(string Text, JsonElement Header, Json
     public bool Has(string claim) => Claims.TryGetProperty(claim, out _);
 
     /// <summary>For the log: the claim's JSON.</summary>
-    public string? Show(string claim) => Claims.TryGetProperty(claim, out var value) ? value.GetRawText() : null;
+    public string Show(string claim) => Show(Claims, claim);
+
+    /// <summary>For the log: the header member's JSON.</summary>
+    public string ShowHeader(string member) => Show(Header, member);
 
     /// <summary>The text is a credential until it is used, so it never shows by accident.</summary>
     public override string ToString() => $"assertion of {Issuer}";
+
+    private static string Show(JsonElement element, string member) => element.TryGetProperty(member, out var value) ? value.GetRawText() : "none";
 }

@@ -1,12 +1,11 @@
 using B2BAssertions.AuthorizationServer.Database;
 
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace B2BAssertions.AuthorizationServer.ClientAssertion;
 
 /// <summary>Remembers the identifiers of used assertions, so that each works once (AS-10).</summary>
-internal sealed class UsedAssertionStore(AuthorizationDbContext database, IOptions<AuthorizationServerOptions> options, TimeProvider timeProvider)
+internal sealed class UsedAssertionStore(AuthorizationDbContext database, TimeProvider timeProvider)
 {
     public const int SweepBatch = 1000;
 
@@ -16,11 +15,10 @@ internal sealed class UsedAssertionStore(AuthorizationDbContext database, IOptio
     /// <summary>One atomic insert; false when the identifier was there already (OpenID Connect Core §9).</summary>
     public async Task<bool> TryUseAsync(ValidAssertion assertion, CancellationToken cancellationToken)
     {
-        var acceptableUntil = assertion.ExpiresAt + (long)options.Value.ClientAssertion.ClockSkew.TotalSeconds;
         var inserted = await database.Database.ExecuteSqlAsync(
             $"""
              INSERT INTO "UsedAssertions" ("ClientId", "JwtId", "AcceptableUntil")
-             VALUES ({assertion.Client.ClientId}, {assertion.JwtId}, {acceptableUntil})
+             VALUES ({assertion.Client.ClientId}, {assertion.JwtId}, {assertion.AcceptableUntil})
              ON CONFLICT DO NOTHING
              """,
             cancellationToken);

@@ -1,4 +1,4 @@
-using System.Data.Common;
+using B2BAssertions.DatabaseDefaults;
 
 namespace B2BAssertions.AuthorizationServer.ClientAssertion;
 
@@ -19,7 +19,7 @@ internal sealed partial class UsedAssertionSweep(
             {
                 await SweepAsync(stoppingToken);
             }
-            catch (DbException exception)
+            catch (Exception exception) when (exception.ComesFromDatabase())
             {
                 Log.SweepFailed(logger, exception);
             }

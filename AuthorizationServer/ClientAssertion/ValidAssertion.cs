@@ -8,6 +8,9 @@ namespace B2BAssertions.AuthorizationServer.ClientAssertion;
 /// <param name="ExpiresAt">Its exp, in seconds since 1970.</param>
 internal sealed record ValidAssertion(RegisteredClient Client, string KeyId, string JwtId, string Audience, long ExpiresAt)
 {
+    /// <summary>AS-10: until then, in seconds since 1970, the same assertion would be accepted again.</summary>
+    public long AcceptableUntil => ExpiresAt + Client.Rules.ClockSkewSeconds;
+
     public static ValidAssertion From(UnverifiedAssertion assertion, RegisteredClient client) => new(
         client,
         assertion.KeyId!,

@@ -1,90 +1,90 @@
-using System.Text;
+using System.Net;
+using System.Net.Http.Headers;
 
 using B2BAssertions.Jose;
+using B2BAssertions.ServiceDefaults.GuardedConnections;
 
 namespace B2BAssertions.AuthorizationServer.ClientJwks;
 
 /// <summary>Reads one client's JWK Set from its jwks_uri; what comes back is as untrusted as any input.</summary>
-internal sealed partial class ClientJwksFetcher(
-    IHttpClientFactory httpClients,
-    AuthorizationServerTelemetry telemetry,
-    ILogger<ClientJwksFetcher> logger)
+internal sealed class ClientJwksFetcher(ClientJwksConnections connections, ClientJwksMetrics metrics, TimeProvider timeProvider)
 {
-    public const string HttpClientName = "client-jwks";
-
-    /// <summary>JW-05: time for the whole fetch.</summary>
-    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
-
-    /// <summary>JW-05.</summary>
-    public const int MaxBodyBytes = 64 * 1024;
+    /// <summary>JW-05: time for the whole fetch, from the name's look-up to the last byte of the body.</summary>
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(3);
 
     /// <summary>JW-05.</summary>
     private const int MaxKeys = 32;
 
     private static readonly string[] MediaTypes = [JwkSet.MediaType, "application/json"];
 
-    /// <summary>Null when the set cannot be had; the log and the metrics tell why.</summary>
-    public async Task<FetchedJwks?> FetchAsync(string clientId, Uri jwksUri)
+    public async Task<FetchedJwks> FetchAsync(Uri jwksUri, CancellationToken cancellationToken)
     {
+        var started = timeProvider.GetTimestamp();
+        var fetched = await FetchWithinLimitAsync(jwksUri, cancellationToken);
+        metrics.Fetched(fetched.Fault?.Code ?? "ok", timeProvider.GetElapsedTime(started));
+        return fetched;
+    }
+
+    private async Task<FetchedJwks> FetchWithinLimitAsync(Uri jwksUri, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(TimeLimit, timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            using var http = httpClients.CreateClient(HttpClientName);
-            using var response = await http.GetAsync(jwksUri);
-            return await ReadAsync(clientId, jwksUri, response);
+            using var http = connections.CreateClient(jwksUri);
+            using var response = await http.GetAsync(jwksUri, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return await ReadAsync(response, either.Token);
         }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+        catch (OperationCanceledException)
         {
-            return Failed(clientId, jwksUri, "jwks_unreachable", exception.Message);
+            return new FetchFault("jwks_unreachable", $"no whole answer within {TimeLimit.TotalSeconds} s");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            return exception.InnerException is ForbiddenDestinationException forbidden
+                ? new FetchFault(FetchFault.AddressForbidden, forbidden.Message)
+                : new FetchFault("jwks_unreachable", ForeignText.Shown(exception.InnerException?.Message ?? exception.Message));
         }
     }
 
-    private async Task<FetchedJwks?> ReadAsync(string clientId, Uri jwksUri, HttpResponseMessage response)
+    private static async Task<FetchedJwks> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (response.StatusCode != System.Net.HttpStatusCode.OK)
+        if (response.StatusCode != HttpStatusCode.OK)
         {
-            return Failed(clientId, jwksUri, "jwks_unreachable", $"status {(int)response.StatusCode}");
+            return new FetchFault("jwks_unreachable", $"status {(int)response.StatusCode}");
         }
 
-        if (!MediaTypes.Contains(response.Content.Headers.ContentType?.MediaType, StringComparer.OrdinalIgnoreCase))
+        if (FaultOf(response.Content.Headers) is { } typeFault)
         {
-            return Failed(clientId, jwksUri, "jwks_content_type", $"content type {response.Content.Headers.ContentType}");
+            return typeFault;
         }
 
-        if (!JwkSet.TryParse(await ReadTextAsync(response.Content), out var set, out var fault))
+        if (await JwksBody.ReadAsync(response.Content, cancellationToken) is not { } text)
         {
-            return Failed(clientId, jwksUri, fault.Code, fault.Message);
+            return new FetchFault("jwks_too_large", $"more than {JwksBody.MaxBytes} bytes");
         }
 
-        if (set.Keys.Count + set.Ignored.Count > MaxKeys)
+        if (!JwkSet.TryParse(text, out var set, out var fault))
         {
-            return Failed(clientId, jwksUri, "jwks_too_many_keys", $"{set.Keys.Count + set.Ignored.Count} keys, at most {MaxKeys}");
+            return new FetchFault(fault.Code, fault.Message);
         }
 
-        foreach (var ignored in set.Ignored)
-        {
-            Log.KeyIgnored(logger, clientId, jwksUri, ignored.Code, ignored.Message);
-        }
-
-        telemetry.JwksFetch("ok");
-        return new FetchedJwks(set, JwksFreshness.Of(response.Headers.CacheControl, response.Headers.Age));
+        var keys = set.Keys.Count + set.Ignored.Count;
+        return keys > MaxKeys
+            ? new FetchFault("jwks_too_many_keys", $"{keys} keys, at most {MaxKeys}")
+            : new FetchedJwks(set, JwksFreshness.Of(response.Headers.CacheControl, response.Headers.Age), Fault: null);
     }
 
-    /// <summary>RFC 8259 §8.1: JSON is UTF-8, whatever charset its content type names.</summary>
-    private static async Task<string> ReadTextAsync(HttpContent content) => Encoding.UTF8.GetString(await content.ReadAsByteArrayAsync());
-
-    private FetchedJwks? Failed(string clientId, Uri jwksUri, string code, string found)
+    private static FetchFault? FaultOf(HttpContentHeaders headers)
     {
-        telemetry.JwksFetch(code);
-        Log.FetchFailed(logger, clientId, jwksUri, code, found);
-        return null;
-    }
+        if (!MediaTypes.Contains(headers.ContentType?.MediaType, StringComparer.OrdinalIgnoreCase))
+        {
+            return new FetchFault("jwks_content_type", $"content type {ForeignText.Shown(headers.ContentType?.ToString()) ?? "missing"}");
+        }
 
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Warning, "The JWK Set of client {ClientId} at {JwksUri} cannot be used: {Code}, {Found}.")]
-        public static partial void FetchFailed(ILogger logger, string clientId, Uri jwksUri, string code, string found);
-
-        [LoggerMessage(LogLevel.Warning, "A key in the JWK Set of client {ClientId} at {JwksUri} is left out: {Code}, {Message}")]
-        public static partial void KeyIgnored(ILogger logger, string clientId, Uri jwksUri, string code, string message);
+        // None was asked for.
+        return headers.ContentEncoding.Count > 0
+            ? new FetchFault("jwks_content_type", $"content encoding {ForeignText.Shown(string.Join(", ", headers.ContentEncoding))}")
+            : null;
     }
 }

@@ -2,5 +2,8 @@ using B2BAssertions.Jose;
 
 namespace B2BAssertions.AuthorizationServer.ClientJwks;
 
-/// <param name="Freshness">How long the set may be used without another fetch.</param>
-internal sealed record FetchedJwks(JwkSet Keys, TimeSpan Freshness);
+/// <summary>What a fetch brought: a set and how long it may be used without another fetch, or a fault.</summary>
+internal sealed record FetchedJwks(JwkSet? Keys, TimeSpan Freshness, FetchFault? Fault)
+{
+    public static implicit operator FetchedJwks(FetchFault fault) => new(null, TimeSpan.Zero, fault);
+}

@@ -1,4 +1,4 @@
-using B2BAssertions.Jose;
+using B2BAssertions.AuthorizationServer.ClientAssertion;
 
 namespace B2BAssertions.AuthorizationServer.Clients;
 
@@ -17,14 +17,18 @@ internal sealed class ClientOptions
     /// </summary>
     public string Jwks { get; set; } = "";
 
-    /// <summary>The algorithms the client may sign with: PS256 by default, or PS256 and ES256, or ES256 alone.</summary>
+    /// <summary>The algorithms the client may sign with (AS-03): PS256, ES256 or both; the server's where none is named.</summary>
     public IList<string> AllowedAlgorithms { get; } = [];
 
     /// <summary>The scopes the client may ask for; at least one, each of an API in <c>AuthorizationServer:Apis</c>.</summary>
     public IList<string> Scopes { get; } = [];
 
-    /// <summary><see cref="AllowedAlgorithms"/> with its default applied.</summary>
-    internal IReadOnlyList<string> EffectiveAlgorithms => AllowedAlgorithms.Count > 0 ? [.. AllowedAlgorithms] : [SigningAlgorithm.PS256.Name];
+    /// <summary>How its assertions are checked where that is not as the server checks them.</summary>
+    public ClientAssertionOverrides ClientAssertion { get; } = new();
+
+    /// <summary><see cref="AllowedAlgorithms"/>, or the server's.</summary>
+    internal IReadOnlyList<string> AlgorithmsOr(ClientAssertionOptions server) =>
+        AllowedAlgorithms.Count > 0 ? [.. AllowedAlgorithms] : server.EffectiveAlgorithms;
 
     /// <summary>What <see cref="JwksUri"/> or <see cref="Jwks"/> says, once they are checked.</summary>
     internal ClientKeys Keys => string.IsNullOrWhiteSpace(Jwks) ? new ClientKeys.Published(new Uri(JwksUri)) : ClientKeys.Inline.Parse(Jwks);

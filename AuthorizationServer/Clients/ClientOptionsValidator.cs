@@ -1,3 +1,4 @@
+using B2BAssertions.AuthorizationServer.ClientAssertion;
 using B2BAssertions.AuthorizationServer.Database;
 using B2BAssertions.Jose;
 using B2BAssertions.ServiceDefaults;
@@ -5,9 +6,10 @@ using B2BAssertions.ServiceDefaults;
 namespace B2BAssertions.AuthorizationServer.Clients;
 
 /// <summary>What is wrong with the configured clients, each setting by name.</summary>
-/// <param name="knownScopes">The scopes of all APIs.</param>
-internal sealed class ClientOptionsValidator(IReadOnlySet<string> knownScopes, IConfiguration configuration)
+internal sealed class ClientOptionsValidator(AuthorizationServerOptions server, IConfiguration configuration)
 {
+    private readonly IReadOnlySet<string> _knownScopes = server.KnownScopes;
+
     public IEnumerable<string> Validate(string setting, IReadOnlyCollection<ClientOptions> clients) => clients
         .SelectMany((client, index) => Validate($"{setting}:{index}", client))
         .Concat(UniqueClients(setting, clients));
@@ -24,9 +26,10 @@ internal sealed class ClientOptionsValidator(IReadOnlySet<string> knownScopes, I
             yield return failure;
         }
 
-        foreach (var algorithm in client.AllowedAlgorithms.Where(algorithm => !SigningAlgorithm.TryParse(algorithm, out _)))
+        foreach (var failure in ClientAssertionOptionsValidator.Algorithms($"{setting}:AllowedAlgorithms", client.AllowedAlgorithms)
+            .Concat(ClientAssertionOptionsValidator.Validate($"{setting}:ClientAssertion", client.ClientAssertion)))
         {
-            yield return $"{setting}:AllowedAlgorithms holds '{algorithm}': expected {string.Join(" or ", SigningAlgorithm.All)}.";
+            yield return failure;
         }
 
         if (client.Scopes.Count == 0)
@@ -34,7 +37,7 @@ internal sealed class ClientOptionsValidator(IReadOnlySet<string> knownScopes, I
             yield return $"{setting}:Scopes is empty: expected at least one scope of {AuthorizationServerOptions.Section}:Apis.";
         }
 
-        foreach (var scope in client.Scopes.Where(scope => !knownScopes.Contains(scope)))
+        foreach (var scope in client.Scopes.Where(scope => !_knownScopes.Contains(scope)))
         {
             yield return $"{setting}:Scopes holds '{scope}': expected scopes of {AuthorizationServerOptions.Section}:Apis.";
         }
@@ -51,14 +54,14 @@ internal sealed class ClientOptionsValidator(IReadOnlySet<string> knownScopes, I
         };
 
     /// <summary>Who runs this server wrote the set, so nothing in it is left out in silence. The messages never show the set.</summary>
-    private static IEnumerable<string> InlineKeys(string setting, ClientOptions client)
+    private IEnumerable<string> InlineKeys(string setting, ClientOptions client)
     {
         if (!JwkSet.TryParse(client.Jwks, out var set, out var fault))
         {
             return [Refused(setting, fault)];
         }
 
-        var algorithms = client.EffectiveAlgorithms;
+        var algorithms = client.AlgorithmsOr(server.ClientAssertion);
         return set.Ignored.Select(ignored => Refused(setting, ignored))
             .Concat(set.Keys
                 .GroupBy(key => (key.KeyId, key.Algorithm))

@@ -7,4 +7,7 @@ internal static class EndpointPaths
     public const string Jwks = "/.well-known/jwks";
     public const string OAuthMetadata = "/.well-known/oauth-authorization-server";
     public const string OpenIdMetadata = "/.well-known/openid-configuration";
+
+    /// <summary>Compared as OpenIddict does: case and a trailing slash do not matter.</summary>
+    public static bool IsToken(PathString path) => string.Equals(path.Value?.TrimEnd('/'), Token, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 using B2BAssertions.Jose;
 
 using Microsoft.AspNetCore;
@@ -11,7 +13,10 @@ namespace B2BAssertions.AuthorizationServer.Metadata;
 /// <summary>AT-04: the server's keys are a JWK Set and say so (RFC 7517 §8.5.2); they may be cached for a while.</summary>
 internal sealed class JwksMediaType : IOpenIddictServerHandler<ApplyJsonWebKeySetResponseContext>
 {
-    private const string CacheControl = "public, max-age=300";
+    /// <summary>How long a reader may keep the set.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(5);
+
+    private static readonly string CacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={MaxAge.TotalSeconds:0}");
 
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<ApplyJsonWebKeySetResponseContext>()

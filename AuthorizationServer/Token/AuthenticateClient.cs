@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Claims;
 
 using B2BAssertions.AuthorizationServer.ClientAssertion;
+using B2BAssertions.AuthorizationServer.RateLimits;
 using B2BAssertions.Jose;
 
 using OpenIddict.Abstractions;
@@ -16,7 +17,7 @@ namespace B2BAssertions.AuthorizationServer.Token;
 /// Has our rules decide on a client assertion before OpenIddict's own check would, which knows no jwks_uri. OpenIddict finds the principal
 /// made here and leaves the token alone; its later checks of audience, expiry, issuer and subject still run on it.
 /// </summary>
-internal sealed class AuthenticateClient(ClientAssertionValidator validator, TokenRequestRefusal refusal)
+internal sealed class AuthenticateClient(ClientAssertionValidator validator, TokenRequestLimits limits, TokenRequestRefusal refusal)
     : IOpenIddictServerHandler<ValidateTokenContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
@@ -39,6 +40,13 @@ internal sealed class AuthenticateClient(ClientAssertionValidator validator, Tok
         activity?.SetTag("client_id", ForeignText.Shown(read.Value?.Issuer));
         activity?.SetTag("kid", ForeignText.Shown(read.Value?.KeyId));
         activity?.SetTag("alg", ForeignText.Shown(read.Value?.Algorithm));
+
+        if (limits.Claim(read.Value?.Issuer, TokenRequestRefusal.Http(context.Transaction)) is { } reached)
+        {
+            refusal.RecordLimit(context.Transaction, reached, read.Value?.Issuer);
+            context.Reject(OpenIddictConstants.Errors.TemporarilyUnavailable);
+            return;
+        }
 
         var result = read.Value is { } assertion
             ? await validator.ValidateAsync(assertion, context.Request?.ClientId, context.CancellationToken)

@@ -12,7 +12,7 @@ internal sealed class CheckAssertionParameters(TokenRequestRefusal refusal) : IO
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateTokenRequestContext>()
-            .UseScopedHandler<CheckAssertionParameters>()
+            .UseSingletonHandler<CheckAssertionParameters>()
             .SetOrder(int.MinValue + 50_000)
             .Build();
 

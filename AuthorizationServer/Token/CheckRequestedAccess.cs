@@ -1,5 +1,4 @@
 using B2BAssertions.AuthorizationServer.Apis;
-using B2BAssertions.Jose;
 
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -13,7 +12,7 @@ namespace B2BAssertions.AuthorizationServer.Token;
 /// What an authenticated client asks for: scopes it may have (AS-12), all of one API, which the token is then for. OpenIddict's own check of
 /// the scopes comes after this one; it would answer <c>invalid_request</c> where RFC 6749 §5.2 wants <c>invalid_scope</c>.
 /// </summary>
-internal sealed partial class CheckRequestedAccess(ApiScopes apis, ILogger<CheckRequestedAccess> logger)
+internal sealed class CheckRequestedAccess(ApiScopes apis, TokenRequestRefusal refusal)
     : IOpenIddictServerHandler<ValidateTokenRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
@@ -65,14 +64,7 @@ internal sealed partial class CheckRequestedAccess(ApiScopes apis, ILogger<Check
 
     private void Refuse(ValidateTokenRequestContext context, string clientId, string error, string description)
     {
-        Log.Refused(
-            logger, error, clientId, ForeignText.Shown(context.Request.Scope) ?? "-", ForeignText.Shown(Resource(context.Request)) ?? "-", description);
+        refusal.RecordAccess(context.Transaction, error, clientId, context.Request.Scope, Resource(context.Request), description);
         context.Reject(error, description);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Warning, "Token refused: {Error}. Client {ClientId}, scope {Scope}, resource {Resource}. {Description}")]
-        public static partial void Refused(ILogger logger, string error, string clientId, string scope, string resource, string description);
     }
 }

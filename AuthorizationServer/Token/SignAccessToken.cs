@@ -15,7 +15,7 @@ namespace B2BAssertions.AuthorizationServer.Token;
 /// Signs with the current key, never with one that is only published (AT-04), and states the issuer exactly as configured: as a Uri it
 /// would get a trailing slash, and issuers are compared as strings (RFC 8414 §3.3, RFC 9068 §4).
 /// </summary>
-internal sealed class SignAccessToken(ServerSigningKeys keys, IOptions<AuthorizationServerOptions> options)
+internal sealed class SignAccessToken(SigningKeyRing keys, IOptions<AuthorizationServerOptions> options)
     : IOpenIddictServerHandler<GenerateTokenContext>
 {
     private const string PrivateClaimPrefix = "oi_";

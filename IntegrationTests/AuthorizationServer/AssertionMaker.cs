@@ -47,9 +47,12 @@ internal sealed class AssertionMaker(AsymmetricAlgorithm key, string clientId, s
         return Sign(headerJson.ToJsonString(), claimsJson.ToJsonString(), sign ?? SignWithKey);
     }
 
-    public string Sign(string header, string claims, Func<byte[], byte[]>? sign = null)
+    public string Sign(string header, string claims, Func<byte[], byte[]>? sign = null) =>
+        SignParts(Encoding.UTF8.GetBytes(header), Encoding.UTF8.GetBytes(claims), sign);
+
+    public string SignParts(byte[] header, byte[] claims, Func<byte[], byte[]>? sign = null)
     {
-        var input = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
+        var input = $"{Base64Url.EncodeToString(header)}.{Base64Url.EncodeToString(claims)}";
         return $"{input}.{Base64Url.EncodeToString((sign ?? SignWithKey)(Encoding.ASCII.GetBytes(input)))}";
     }
 

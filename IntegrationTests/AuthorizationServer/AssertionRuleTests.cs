@@ -15,7 +15,16 @@ public abstract class AssertionRuleTests : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    protected async Task RefusesAsync(string assertion, string code) => AssertRefused(await Fixture.SendAsync(assertion), code);
+    protected async Task RefusesAsync(string assertion, string code)
+    {
+        var before = Warnings();
+        AssertRefused(await Fixture.SendAsync(assertion), code);
+        Assert.Equal(before + 1, Warnings());
+    }
+
+    /// <summary>One refusal is one line, of us or of a framework.</summary>
+    private int Warnings() => Fixture.Server.Logs.Lines.Count(line =>
+        line.StartsWith("Warning", StringComparison.Ordinal) && !line.Contains("ClientJwks", StringComparison.Ordinal));
 
     private protected void AssertRefused(TokenAnswer answer, string code)
     {

@@ -28,6 +28,9 @@ internal sealed class JwksServer : IAsyncDisposable
     /// <summary>Requests so far, to any path.</summary>
     public int Requests => _requests;
 
+    /// <summary>Names of the newest request's headers.</summary>
+    public IReadOnlySet<string> LastHeaders { get; private set; } = new HashSet<string>();
+
     public JsonArray Keys { get; set; } = [];
 
     public string? CacheControl { get; set; } = "public, max-age=300";
@@ -37,6 +40,9 @@ internal sealed class JwksServer : IAsyncDisposable
     public int Status { get; set; } = StatusCodes.Status200OK;
 
     public string? RedirectTo { get; set; }
+
+    /// <summary>Sent in place of the set.</summary>
+    public string? Body { get; set; }
 
     /// <summary>Awaited before each answer; lets a test hold answers back.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
@@ -64,6 +70,7 @@ internal sealed class JwksServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
+        LastHeaders = context.Request.Headers.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
         Interlocked.Increment(ref _requests);
         await Gate;
         if (RedirectTo is not null)
@@ -75,6 +82,6 @@ internal sealed class JwksServer : IAsyncDisposable
         context.Response.StatusCode = Status;
         context.Response.ContentType = ContentType;
         context.Response.Headers.CacheControl = CacheControl;
-        await context.Response.WriteAsync(new JsonObject { ["keys"] = Keys.DeepClone() }.ToJsonString());
+        await context.Response.WriteAsync(Body ?? new JsonObject { ["keys"] = Keys.DeepClone() }.ToJsonString());
     }
 }

@@ -53,6 +53,17 @@ public sealed class LooserRuleTests
         Assert.Equal(401, await StatusAsync(fixture, claims => claims["iat"] = now + 61));
     }
 
+    [Fact]
+    [Trait("Rule", "AS-08")]
+    public async Task A_larger_clock_skew_is_one_for_the_end_too()
+    {
+        await using var fixture = await StartAsync("ClockSkew", "00:01:00", "AS-08");
+        var now = fixture.Time.GetUtcNow().ToUnixTimeSeconds();
+
+        Assert.Equal(200, await StatusAsync(fixture, claims => (claims["iat"], claims["exp"]) = (now - 100, now - 59)));
+        Assert.Equal(401, await StatusAsync(fixture, claims => (claims["iat"], claims["exp"]) = (now - 100, now - 60)));
+    }
+
     private static async Task<TokenEndpointFixture> StartAsync(string setting, string value, string rule)
     {
         var fixture = await TokenEndpointFixture.StartAsync(($"{Section}:{setting}", value));

@@ -1,5 +1,8 @@
+using System.Text.Json.Nodes;
+
 using B2BAssertions.AuthorizationServer.ClientAssertion;
 using B2BAssertions.AuthorizationServer.Database;
+using B2BAssertions.DatabaseDefaults;
 using B2BAssertions.IntegrationTests.Hosting;
 
 using Microsoft.EntityFrameworkCore;
@@ -10,13 +13,17 @@ using Xunit;
 namespace B2BAssertions.IntegrationTests.AuthorizationServerTests;
 
 /// <summary>An assertion works once.</summary>
-public sealed class ReplayTests : IAsyncLifetime
+public abstract class ReplayTests(DatabaseProvider provider) : IAsyncLifetime
 {
     private TokenEndpointFixture _fixture = null!;
 
-    public async ValueTask InitializeAsync() => _fixture = await TokenEndpointFixture.StartAsync();
+    public async ValueTask InitializeAsync() => _fixture = await TokenEndpointFixture.StartOnAsync(provider);
 
-    public async ValueTask DisposeAsync() => await _fixture.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _fixture.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     [Trait("Rule", "AS-10")]
@@ -79,6 +86,48 @@ public sealed class ReplayTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Rule", "AS-14")]
+    public async Task No_check_that_fails_burns_a_jti()
+    {
+        Action<JsonObject>[] faults =
+        [
+            claims => claims["aud"] = "https://other.example",
+            claims => claims["sub"] = TokenEndpointFixture.ClientB,
+            claims => claims["exp"] = 1,
+            claims => claims["iat"] = claims["exp"]!.GetValue<long>(),
+        ];
+        foreach (var fault in faults)
+        {
+            Assert.Equal(401, (await _fixture.SendAsync(_fixture.MakerA.Make(claims: claims => { claims["jti"] = "id"; fault(claims); }))).Status);
+        }
+
+        Assert.Equal(401, (await _fixture.SendAsync(
+            _fixture.MakerA.Make(header => header["kid"] = "unknown", claims => claims["jti"] = "id"))).Status);
+        Assert.Equal(0, CountUsed());
+        Assert.Equal(200, (await _fixture.SendAsync(_fixture.MakerA.Make(claims: claims => claims["jti"] = "id"))).Status);
+    }
+
+    [Theory]
+    [Trait("Rule", "AS-10")]
+    [InlineData("jti", "id\\u0000", "assertion_jti_missing")]
+    [InlineData("jti", "\\u0000", "assertion_jti_missing")]
+    [InlineData("jti", "\\ud800", "assertion_malformed")]
+    [InlineData("iss", "client-a\\u0000", "client_unknown")]
+    [InlineData("iss", "\\udfff", "assertion_malformed")]
+    public async Task Text_that_no_database_takes_is_a_refusal_and_no_error(string claim, string json, string code)
+    {
+        var claims = _fixture.MakerA.Claims();
+        claims[claim] = "here";
+        var assertion = _fixture.MakerA.Sign(
+            _fixture.MakerA.Header().ToJsonString(), claims.ToJsonString().Replace("\"here\"", $"\"{json}\"", StringComparison.Ordinal));
+
+        var answer = await _fixture.SendAsync(assertion);
+
+        Assert.Equal((401, "invalid_client"), (answer.Status, answer.Error));
+        Assert.Contains(_fixture.Server.Logs.Lines, line => line.Contains($"refused: {code}.", StringComparison.Ordinal));
+    }
+
+    [Fact]
     [Trait("Rule", "AS-10")]
     public async Task A_used_jti_is_kept_while_the_assertion_could_be_sent_again_and_a_margin()
     {
@@ -121,3 +170,7 @@ public sealed class ReplayTests : IAsyncLifetime
             .CountAsync(TestContext.Current.CancellationToken);
     }
 }
+
+public sealed class ReplayTestsOnSqlite() : ReplayTests(DatabaseProvider.Sqlite);
+
+public sealed class ReplayTestsOnPostgreSql() : ReplayTests(DatabaseProvider.PostgreSql);

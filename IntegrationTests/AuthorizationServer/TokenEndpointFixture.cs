@@ -2,8 +2,11 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
 
+using B2BAssertions.DatabaseDefaults;
 using B2BAssertions.IntegrationTests.Hosting;
+using B2BAssertions.IntegrationTests.Hosting.Databases;
 
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace B2BAssertions.IntegrationTests.AuthorizationServerTests;
@@ -28,14 +31,17 @@ internal sealed class TokenEndpointFixture : IAsyncDisposable
 
     private readonly TemporaryDirectory _directory = new();
 
-    private TokenEndpointFixture(string issuer, FakeTimeProvider time)
+    private TokenEndpointFixture(TestDatabase database, string issuer, FakeTimeProvider time)
     {
+        Database = database;
         Issuer = issuer;
         Time = time;
         MakerA = new AssertionMaker(RSA.Create(2048), ClientA, issuer, time);
         MakerB = new AssertionMaker(ECDsa.Create(ECCurve.NamedCurves.nistP256), ClientB, issuer, time);
         MakerC = new AssertionMaker(ECDsa.Create(ECCurve.NamedCurves.nistP256), ClientC, issuer, time);
     }
+
+    public TestDatabase Database { get; }
 
     public string Issuer { get; }
 
@@ -55,10 +61,22 @@ internal sealed class TokenEndpointFixture : IAsyncDisposable
 
     public string DataDirectory => _directory.Path;
 
-    public static async Task<TokenEndpointFixture> StartAsync(params (string Name, string Value)[] settings)
+    public static Task<TokenEndpointFixture> StartAsync(params (string Name, string Value)[] settings) =>
+        StartOnAsync(DatabaseProvider.Sqlite, settings);
+
+    /// <param name="provider">Where the server keeps what it must remember.</param>
+    public static Task<TokenEndpointFixture> StartOnAsync(DatabaseProvider provider, params (string Name, string Value)[] settings) =>
+        StartOnAsync(provider, configureServices: null, settings);
+
+    /// <param name="configureServices">What stands in for the machine's own, such as its resolver.</param>
+    public static async Task<TokenEndpointFixture> StartOnAsync(
+        DatabaseProvider provider,
+        Action<IServiceCollection>? configureServices,
+        params (string Name, string Value)[] settings)
     {
+        var database = await TestDatabase.CreateAsync(provider);
         using var address = new ReservedAddress();
-        var fixture = new TokenEndpointFixture(address.Address, new FakeTimeProvider(DateTimeOffset.UtcNow));
+        var fixture = new TokenEndpointFixture(database, address.Address, new FakeTimeProvider(DateTimeOffset.UtcNow));
         fixture.JwksA = await JwksServer.StartAsync(fixture.MakerA);
         fixture.JwksB = await JwksServer.StartAsync(fixture.MakerB);
         fixture.Server = await RunningService.StartAsync(
@@ -66,16 +84,30 @@ internal sealed class TokenEndpointFixture : IAsyncDisposable
             address,
             fixture.DataDirectory,
             fixture.Settings(settings),
-            fixture.Time);
+            fixture.Time,
+            configureServices);
         return fixture;
     }
+
+    /// <summary>Far more than any test sends: a test of a limit lowers that one.</summary>
+    public static IReadOnlyDictionary<string, string> HighLimits { get; } = new Dictionary<string, string>
+    {
+        ["AuthorizationServer:RateLimits:RequestsPerMinuteAndAddress"] = "1000000",
+        ["AuthorizationServer:RateLimits:RequestsPerMinuteAndClient"] = "1000000",
+        ["AuthorizationServer:RateLimits:FailuresPerMinuteAndAddress"] = "1000000",
+        ["AuthorizationServer:RateLimits:FailuresPerMinuteAndClient"] = "1000000",
+    };
 
     /// <summary>Sends the assertion as client A's newest token request.</summary>
     public Task<TokenAnswer> SendAsync(string assertion, params (string Name, string? Value)[] changes) =>
         PostAsync(Server, assertion, changes);
 
     /// <summary>The same to another server.</summary>
-    public static Task<TokenAnswer> PostAsync(RunningService server, string assertion, params (string Name, string? Value)[] changes)
+    public static Task<TokenAnswer> PostAsync(RunningService server, string assertion, params (string Name, string? Value)[] changes) =>
+        PostAsync(server.Client, assertion, changes);
+
+    /// <summary>The same by another client, which may send from another address.</summary>
+    public static Task<TokenAnswer> PostAsync(HttpClient client, string assertion, params (string Name, string? Value)[] changes)
     {
         var form = Parameters(assertion);
         foreach (var (name, value) in changes)
@@ -87,24 +119,29 @@ internal sealed class TokenEndpointFixture : IAsyncDisposable
             }
         }
 
-        return PostAsync(server, new FormUrlEncodedContent(form));
+        return PostAsync(client, new FormUrlEncodedContent(form));
     }
 
     /// <summary>A right token request, for another server than the fixture's.</summary>
     public static FormUrlEncodedContent Form(string assertion) => new(Parameters(assertion));
 
-    public Task<TokenAnswer> PostAsync(HttpContent content, Action<HttpRequestMessage>? change = null) => PostAsync(Server, content, change);
+    public Task<TokenAnswer> PostAsync(HttpContent content, Action<HttpRequestMessage>? change = null) =>
+        PostAsync(Server.Client, content, change);
 
-    private static async Task<TokenAnswer> PostAsync(RunningService server, HttpContent content, Action<HttpRequestMessage>? change = null)
+    public static async Task<TokenAnswer> PostAsync(HttpClient client, HttpContent content, Action<HttpRequestMessage>? change = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/token") { Content = content };
         change?.Invoke(request);
-        using var response = await server.Client.SendAsync(request);
+        using var response = await client.SendAsync(request);
         return new TokenAnswer(
             (int)response.StatusCode,
             await response.Content.ReadFromJsonAsync<JsonElement>(),
             response.Headers.CacheControl?.NoStore == true,
-            response.Headers.WwwAuthenticate.ToString());
+            response.Headers.WwwAuthenticate.ToString())
+        {
+            RetryAfter = response.Headers.RetryAfter?.Delta?.TotalSeconds,
+            ContentType = response.Content.Headers.ContentType?.MediaType,
+        };
     }
 
     private static Dictionary<string, string> Parameters(string assertion) => new()
@@ -120,6 +157,7 @@ internal sealed class TokenEndpointFixture : IAsyncDisposable
         await Server.DisposeAsync();
         await JwksA.DisposeAsync();
         await JwksB.DisposeAsync();
+        await Database.DisposeAsync();
         _directory.Dispose();
     }
 
@@ -141,13 +179,14 @@ internal sealed class TokenEndpointFixture : IAsyncDisposable
             ["AuthorizationServer:Clients:1:JwksUri"] = JwksB.JwksUri,
             ["AuthorizationServer:Clients:1:AllowedAlgorithms:0"] = "ES256",
             ["AuthorizationServer:Clients:1:Scopes:0"] = "read",
+            ["AuthorizationServer:ClientJwks:AllowedHosts:0"] = "127.0.0.1",
             ["AuthorizationServer:Clients:2:ClientId"] = ClientC,
             ["AuthorizationServer:Clients:2:Jwks"] = MakerC.Set(),
             ["AuthorizationServer:Clients:2:AllowedAlgorithms:0"] = "ES256",
             ["AuthorizationServer:Clients:2:Scopes:0"] = "read",
             ["AuthorizationServer:Clients:2:Scopes:1"] = "partners:manage",
         };
-        foreach (var (name, value) in settings)
+        foreach (var (name, value) in HighLimits.Concat(Database.Settings).Concat(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value))))
         {
             all[name] = value;
         }

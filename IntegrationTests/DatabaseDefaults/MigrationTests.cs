@@ -51,6 +51,21 @@ public sealed class MigrationTests
         Assert.Equal("kept", (await second.QueryAsync(notes => notes.Notes.SingleAsync(Cancellation))).Text);
     }
 
+    [Fact]
+    public async Task A_service_whose_role_may_change_no_table_starts_on_a_database_that_its_owner_brought_up_to_date()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSql);
+        await using (var owner = await NotesService.StartAsync(database.Settings))
+        {
+            await owner.AddAsync("the owner's");
+        }
+
+        await using var service = await NotesService.StartAsync(await SettingsOfRoleWithFewRightsAsync(database));
+
+        await service.AddAsync("the service's");
+        Assert.Equal(2, await service.QueryAsync(notes => notes.Notes.CountAsync(Cancellation)));
+    }
+
     /// <summary>The server ends the session of a process that is gone, as it is made to here, and the lock with it.</summary>
     [Fact]
     public async Task A_migrator_that_is_killed_while_it_holds_the_lock_does_not_block_the_next()
@@ -69,6 +84,27 @@ public sealed class MigrationTests
         await using var next = await starting;
         await next.AddAsync("the next one migrated");
         await WaitFor.StateAsync("nobody holds the lock", async () => await SessionAsync(database, server, granted: true) is null ? "free" : null);
+    }
+
+    private static async Task<Dictionary<string, string>> SettingsOfRoleWithFewRightsAsync(TestDatabase database)
+    {
+        var role = $"service_{Guid.NewGuid():N}";
+        await using (var connection = new NpgsqlConnection(database.ConnectionString))
+        {
+            await connection.OpenAsync(Cancellation);
+            await using var command = new NpgsqlCommand(
+                $"""
+                 CREATE ROLE {role} LOGIN PASSWORD '{role}';
+                 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+                 GRANT SELECT, INSERT ON "Notes" TO {role};
+                 GRANT SELECT ON "__EFMigrationsHistory" TO {role};
+                 """,
+                connection);
+            await command.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        var service = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = role, Password = role };
+        return new(database.Settings) { [$"ConnectionStrings:{ServiceDatabase.ConnectionStringName}"] = service.ToString() };
     }
 
     /// <summary>The session that holds the advisory lock of the database, or waits for it.</summary>

@@ -53,6 +53,7 @@ internal sealed class RunningService : IAsyncDisposable
                 // Everything, so that tests of secrecy see what the worst configuration would log.
                 ["Logging:LogLevel:Default"] = "Trace",
                 ["Logging:LogLevel:Microsoft"] = "Trace",
+                ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Trace",
                 ["Logging:LogLevel:OpenIddict"] = "Trace",
                 ["Logging:LogLevel:Polly"] = "Trace",
                 ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Trace",

@@ -2,6 +2,7 @@ using B2BAssertions.DatabaseDefaults;
 using B2BAssertions.IntegrationTests.Hosting;
 using B2BAssertions.IntegrationTests.Hosting.Databases;
 using B2BAssertions.IntegrationTests.ResourceServerTests;
+using B2BAssertions.IntegrationTests.StandaloneTests;
 using B2BAssertions.JwksService.Audit;
 using B2BAssertions.JwksService.Database;
 using B2BAssertions.ServiceDefaults;
@@ -161,7 +162,7 @@ public abstract class KilledRegistryTests(DatabaseProvider provider) : IAsyncLif
     private string AccessToken(string clientId, string scope) =>
         new AccessTokenMaker(_issuer, Registry.PublicAddress, TimeProvider.System.GetUtcNow(), clientId, scope).Make();
 
-    private Task<RegistryProcess> StartAsync()
+    private Task<ServiceProcess> StartAsync()
     {
         var settings = new Dictionary<string, string>(_database.Settings)
         {
@@ -179,7 +180,7 @@ public abstract class KilledRegistryTests(DatabaseProvider provider) : IAsyncLif
             settings[$"JwksService:Partners:{number}:EnrolmentToken"] = enrolment < 0 ? string.Empty : EnrolmentToken(enrolment);
         }
 
-        return RegistryProcess.StartAsync(_directory.Path, settings);
+        return ServiceProcess.StartAsync("JwksService", FreePorts.Find().AddressOf(ports => ports.JwksService), _directory.Path, settings);
     }
 
     private JwksDbContext Open() => provider == DatabaseProvider.Sqlite

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 
 using B2BAssertions.DatabaseDefaults;
+using B2BAssertions.IntegrationTests.Hosting;
 using B2BAssertions.IntegrationTests.ResourceServerTests;
-using B2BAssertions.JwksService.Access;
 using B2BAssertions.JwksService.PartnerKeys;
+using B2BAssertions.ServiceDefaults;
 
 using Microsoft.AspNetCore.Http;
 
@@ -142,29 +142,7 @@ public abstract class SubmissionLimitTests(string provider) : RegistryTests(prov
         return await ApiAnswer.ReadAsync(response);
     }
 
-    /// <summary>A client that sends from 127.0.0.<paramref name="number"/>: on Linux all of 127.0.0.0/8 is this machine's own.</summary>
-    private HttpClient ClientAt(int number)
-    {
-        var handler = new SocketsHttpHandler
-        {
-            ConnectCallback = async (context, cancellationToken) =>
-            {
-                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                try
-                {
-                    socket.Bind(new IPEndPoint(new IPAddress([127, 0, 0, (byte)number]), 0));
-                    await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-                    return new NetworkStream(socket, ownsSocket: true);
-                }
-                catch
-                {
-                    socket.Dispose();
-                    throw;
-                }
-            },
-        };
-        return new HttpClient(handler) { BaseAddress = new Uri(Registry.Service.Address) };
-    }
+    private HttpClient ClientAt(int number) => LoopbackSender.ClientAt(number, Registry.Service.Address);
 }
 
 public sealed class SubmissionLimitTestsOnSqlite() : SubmissionLimitTests(ServiceDatabase.Sqlite);
@@ -181,5 +159,5 @@ public sealed class SenderTests
     [InlineData("192.0.2.1", "192.0.2.2", false)]
     [InlineData("192.0.2.1", "2001:db8::1", false)]
     public void Addresses_of_one_IPv6_network_are_one_sender(string one, string other, bool same) =>
-        Assert.Equal(same, SubmissionLimits.SenderOf(IPAddress.Parse(one)) == SubmissionLimits.SenderOf(IPAddress.Parse(other)));
+        Assert.Equal(same, Sender.Of(IPAddress.Parse(one)) == Sender.Of(IPAddress.Parse(other)));
 }

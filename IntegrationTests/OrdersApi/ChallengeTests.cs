@@ -75,7 +75,7 @@ public sealed class ChallengeTests(OrdersSystem system) : IClassFixture<OrdersSy
         Assert.Equal(200, answer.Status);
         Assert.Equal(system.Api.Address, (string?)answer.Body!["resource"]);
         Assert.Equal([system.Issuer.Address], answer.Body["authorization_servers"]!.AsArray().GetValues<string>());
-        Assert.Equal(["read"], answer.Body["scopes_supported"]!.AsArray().GetValues<string>());
+        Assert.Equal(["read", "write"], answer.Body["scopes_supported"]!.AsArray().GetValues<string>());
         Assert.Equal(["header"], answer.Body["bearer_methods_supported"]!.AsArray().GetValues<string>());
     }
 

@@ -1,10 +1,14 @@
 using System.Net.Http.Headers;
 
+using B2BAssertions.DatabaseDefaults;
 using B2BAssertions.IntegrationTests.Hosting;
+using B2BAssertions.IntegrationTests.Hosting.Databases;
 using B2BAssertions.IntegrationTests.ResourceServerTests;
 using B2BAssertions.OrdersApi;
+using B2BAssertions.OrdersApi.Database;
 using B2BAssertions.ServiceDefaults;
 
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 using Xunit;
@@ -17,6 +21,8 @@ public sealed class OrdersSystem : IAsyncLifetime
     public const string OtherPartner = SystemSettings.OtherPartnerClientId;
 
     private readonly TemporaryDirectory _directory = new();
+    private readonly Dictionary<string, string> _settings = [];
+    private TestDatabase? _database;
     private TestIssuer? _issuer;
     private RunningService? _api;
 
@@ -29,23 +35,46 @@ public sealed class OrdersSystem : IAsyncLifetime
     /// <summary>The challenge's parameter that leads to the metadata of this API.</summary>
     internal string ResourceMetadata => $"resource_metadata=\"{Api.Address}/.well-known/oauth-protected-resource\"";
 
-    public ValueTask InitializeAsync() => StartServicesAsync(settings: null, issuerPath: string.Empty);
+    public ValueTask InitializeAsync() => StartServicesAsync(settings: null, issuerPath: string.Empty, configureServices: null);
 
     public async ValueTask DisposeAsync()
     {
         await Api.DisposeAsync();
+        Api.Logs.Forget();
         await Issuer.DisposeAsync();
+        if (_database is not null)
+        {
+            await _database.DisposeAsync();
+        }
+
         _directory.Dispose();
     }
 
-    internal static async Task<OrdersSystem> StartAsync(Dictionary<string, string>? settings = null, string issuerPath = "")
+    internal static async Task<OrdersSystem> StartAsync(
+        Dictionary<string, string>? settings = null,
+        string issuerPath = "",
+        Action<IServiceCollection>? configureServices = null)
     {
         var system = new OrdersSystem();
-        await system.StartServicesAsync(settings, issuerPath);
+        await system.StartServicesAsync(settings, issuerPath, configureServices);
         return system;
     }
 
-    internal AccessTokenMaker Token() => new(Issuer, Api.Address, Time.GetUtcNow());
+    /// <summary>With a database of its own of this provider.</summary>
+    internal static async Task<OrdersSystem> StartOnAsync(DatabaseProvider provider, Action<IServiceCollection>? configureServices = null)
+    {
+        var database = await TestDatabase.CreateAsync(provider);
+        var system = await StartAsync(new Dictionary<string, string>(database.Settings), configureServices: configureServices);
+        system._database = database;
+        return system;
+    }
+
+    /// <summary>One more instance under the same name, as behind a load balancer.</summary>
+    internal Task<RunningService> StartReplicaAsync() =>
+        RunningService.StartAsync(Program.Build, new ReservedAddress(), _directory.Path, _settings, Time);
+
+    internal AccessTokenMaker Token(string clientId = SystemSettings.PartnerClientId, string scope = SystemSettings.ReadScope) =>
+        new(Issuer, Api.Address, Time.GetUtcNow(), clientId, scope);
 
     internal async Task<ApiAnswer> GetAsync(string path, string? token)
     {
@@ -54,23 +83,32 @@ public sealed class OrdersSystem : IAsyncLifetime
         return await SendAsync(request);
     }
 
-    internal async Task<ApiAnswer> SendAsync(HttpRequestMessage request)
+    internal async Task<ApiAnswer> SendAsync(HttpRequestMessage request, RunningService? replica = null)
     {
-        using var response = await Api.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await (replica ?? Api).Client.SendAsync(request, TestContext.Current.CancellationToken);
         return await ApiAnswer.ReadAsync(response);
     }
 
-    private async ValueTask StartServicesAsync(Dictionary<string, string>? settings, string issuerPath)
+    internal async Task<T> QueryAsync<T>(Func<OrdersDbContext, Task<T>> query)
+    {
+        await using var scope = Api.Services.CreateAsyncScope();
+        return await query(scope.ServiceProvider.GetRequiredService<OrdersDbContext>());
+    }
+
+    private async ValueTask StartServicesAsync(
+        Dictionary<string, string>? settings,
+        string issuerPath,
+        Action<IServiceCollection>? configureServices)
     {
         _issuer = await TestIssuer.StartAsync(issuerPath);
         var address = new ReservedAddress();
-        var all = SystemSettings.ForOrdersApi(new SystemAddresses(_issuer.Address, "http://127.0.0.1:1", address.Address));
-        foreach (var (name, value) in settings ?? [])
+        var defaults = SystemSettings.ForOrdersApi(new SystemAddresses(_issuer.Address, "http://127.0.0.1:1", address.Address));
+        foreach (var (name, value) in defaults.Concat(settings ?? []))
         {
-            all[name] = value;
+            _settings[name] = value;
         }
 
-        _api = await RunningService.StartAsync(Program.Build, address, _directory.Path, all, Time);
+        _api = await RunningService.StartAsync(Program.Build, address, _directory.Path, _settings, Time, configureServices);
     }
 }
 

@@ -1,20 +1,22 @@
 using System.Text.Json.Nodes;
 
+using B2BAssertions.DatabaseDefaults;
 using B2BAssertions.IntegrationTests.ResourceServerTests;
 
 using Xunit;
 
 namespace B2BAssertions.IntegrationTests.OrdersApiTests;
 
-public sealed class OrdersTests(OrdersSystem system) : IClassFixture<OrdersSystem>
+/// <summary>Reading the sample orders.</summary>
+public abstract class OrdersTests(SharedOrders shared, DatabaseProvider provider) : StoredOrdersTests(shared, provider)
 {
     [Fact]
     [Trait("Rule", "RS-06")]
     public async Task Each_partner_sees_its_own_orders_and_no_others()
     {
-        var own = await system.GetAsync("/orders", system.Token().Make());
-        var others = await system.GetAsync("/orders", TokenOf(OrdersSystem.OtherPartner));
-        var nobodys = await system.GetAsync("/orders", TokenOf("partner-without-orders"));
+        var own = await Orders.GetAsync("/orders", Orders.Token().Make());
+        var others = await Orders.GetAsync("/orders", TokenOf(OrdersSystem.OtherPartner));
+        var nobodys = await Orders.GetAsync("/orders", TokenOf("partner-without-orders"));
 
         Assert.Equal(["ord-1001", "ord-1002", "ord-1003", "ord-1004", "ord-1005", "ord-1006"], own.OrderIds());
         Assert.Equal(["ord-1007", "ord-1008", "ord-1009"], others.OrderIds());
@@ -25,8 +27,8 @@ public sealed class OrdersTests(OrdersSystem system) : IClassFixture<OrdersSyste
     [Trait("Rule", "RS-06")]
     public async Task A_foreign_order_is_answered_like_one_that_does_not_exist()
     {
-        var foreign = await system.GetAsync("/orders/ord-1007", system.Token().Make());
-        var missing = await system.GetAsync("/orders/ord-9999", system.Token().Make());
+        var foreign = await Orders.GetAsync("/orders/ord-1007", Orders.Token().Make());
+        var missing = await Orders.GetAsync("/orders/ord-9999", Orders.Token().Make());
 
         Assert.Equal((404, "order_not_found"), (foreign.Status, foreign.Code));
         Assert.Equal(WithoutTraceId(missing), WithoutTraceId(foreign));
@@ -37,7 +39,7 @@ public sealed class OrdersTests(OrdersSystem system) : IClassFixture<OrdersSyste
     public async Task A_page_behind_a_foreign_order_shows_nothing_of_it() =>
         Assert.Equal(
             ["ord-1007", "ord-1008", "ord-1009"],
-            (await system.GetAsync("/orders?after=ord-1003", TokenOf(OrdersSystem.OtherPartner))).OrderIds());
+            (await Orders.GetAsync("/orders?after=ord-1003", TokenOf(OrdersSystem.OtherPartner))).OrderIds());
 
     [Theory]
     [InlineData("ord-01001")]
@@ -46,12 +48,12 @@ public sealed class OrdersTests(OrdersSystem system) : IClassFixture<OrdersSyste
     [InlineData("ord-99999999999999999999")]
     [InlineData("ord-1001%20")]
     public async Task An_order_has_one_spelling(string id) =>
-        Assert.Equal("order_not_found", (await system.GetAsync($"/orders/{id}", system.Token().Make())).Code);
+        Assert.Equal("order_not_found", (await Orders.GetAsync($"/orders/{id}", Orders.Token().Make())).Code);
 
     [Fact]
     public async Task An_order_is_shown_whole()
     {
-        var order = (await system.GetAsync("/orders/ord-1003", system.Token().Make())).Body!;
+        var order = (await Orders.GetAsync("/orders/ord-1003", Orders.Token().Make())).Body!;
 
         Assert.Equal("ord-1003", (string?)order["id"]);
         Assert.Equal("EUR", (string?)order["currency"]);
@@ -69,7 +71,7 @@ public sealed class OrdersTests(OrdersSystem system) : IClassFixture<OrdersSyste
         var pages = new List<string[]>();
         for (var next = "/orders?limit=4"; next is not null;)
         {
-            var page = await system.GetAsync(next, system.Token().Make());
+            var page = await Orders.GetAsync(next, Orders.Token().Make());
             pages.Add([.. page.OrderIds()]);
             next = (string?)page.Body!["next"];
         }
@@ -80,7 +82,7 @@ public sealed class OrdersTests(OrdersSystem system) : IClassFixture<OrdersSyste
     [Fact]
     public async Task A_page_that_ends_with_the_last_order_has_no_next()
     {
-        var page = await system.GetAsync("/orders?limit=6", system.Token().Make());
+        var page = await Orders.GetAsync("/orders?limit=6", Orders.Token().Make());
 
         Assert.Equal(6, page.OrderIds().Count());
         Assert.Null(page.Body!["next"]);
@@ -97,14 +99,14 @@ public sealed class OrdersTests(OrdersSystem system) : IClassFixture<OrdersSyste
     [InlineData("after=ord-1001&after=ord-1002")]
     public async Task A_page_out_of_range_is_refused(string query)
     {
-        var answer = await system.GetAsync($"/orders?{query}", system.Token().Make());
+        var answer = await Orders.GetAsync($"/orders?{query}", Orders.Token().Make());
 
         Assert.Equal((400, "page_invalid"), (answer.Status, answer.Code));
     }
 
     private string TokenOf(string partner)
     {
-        var token = system.Token();
+        var token = Orders.Token();
         token.Claims["client_id"] = partner;
         return token.Make();
     }
@@ -116,3 +118,7 @@ public sealed class OrdersTests(OrdersSystem system) : IClassFixture<OrdersSyste
         return body.ToJsonString();
     }
 }
+
+public sealed class OrdersTestsOnSqlite(SharedOrders shared) : OrdersTests(shared, DatabaseProvider.Sqlite), IClassFixture<SharedOrders>;
+
+public sealed class OrdersTestsOnPostgreSql(SharedOrders shared) : OrdersTests(shared, DatabaseProvider.PostgreSql), IClassFixture<SharedOrders>;

@@ -1,6 +1,3 @@
-using B2BAssertions.IntegrationTests.Hosting;
-using B2BAssertions.IntegrationTests.ResourceServerTests;
-using B2BAssertions.OrdersApi;
 using B2BAssertions.ServiceDefaults;
 
 using Microsoft.Extensions.Options;
@@ -19,6 +16,10 @@ public sealed class StartTests
     [InlineData("OrdersApi:Audience", " ")]
     [InlineData("OrdersApi:AllowedAlgorithms:0", "RS256")]
     [InlineData("OrdersApi:AllowedAlgorithms:0", "none")]
+    [InlineData("OrdersApi:ValidTypes:0", "jwt")]
+    [InlineData("OrdersApi:ValidTypes:0", "")]
+    [InlineData("OrdersApi:ClientIdClaim", "azp")]
+    [InlineData("OrdersApi:ClientIdClaim", "")]
     [InlineData("OrdersApi:SeedOrdersFor:1", SystemSettings.PartnerClientId)]
     public async Task A_wrong_setting_is_named(string setting, string value)
     {
@@ -28,6 +29,23 @@ public sealed class StartTests
         var failure = Assert.Single(exception.Failures);
         Assert.StartsWith(setting.TrimEnd('0', '1', ':'), failure, StringComparison.Ordinal);
         Assert.Contains("expected", failure, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [Trait("Rule", "RS-07")]
+    [InlineData("client_secret_basic")]
+    [InlineData("client_secret_jwt")]
+    [InlineData("none")]
+    [InlineData("")]
+    public async Task A_client_authentication_that_sends_a_secret_cannot_be_allowed(string method)
+    {
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => OrdersSystem.StartAsync(new() { ["OrdersApi:ClientAuthenticationMethods:1"] = "private_key_jwt", ["OrdersApi:ClientAuthenticationMethods:0"] = method }));
+
+        Assert.Equal(
+            $"OrdersApi:ClientAuthenticationMethods is '{method}, private_key_jwt': expected one or more of private_key_jwt, tls_client_auth, "
+                + "self_signed_tls_client_auth.",
+            Assert.Single(exception.Failures));
     }
 
     [Fact]
@@ -66,31 +84,5 @@ public sealed class StartTests
 
         Assert.Equal(401, (await system.GetAsync("/orders", token.Make())).Status);
         Assert.Equal(200, (await system.GetAsync("/orders", system.Token().Make())).Status);
-    }
-
-    [Fact]
-    public async Task Processes_that_start_at_once_on_one_database_seed_it_once()
-    {
-        using var directory = new TemporaryDirectory();
-        await using var issuer = await TestIssuer.StartAsync();
-        var services = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => StartOnAsync(directory, issuer)));
-
-        foreach (var service in services)
-        {
-            var maker = new AccessTokenMaker(issuer, service.Address, TimeProvider.System.GetUtcNow());
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/orders");
-            request.Headers.Authorization = new("Bearer", maker.Make());
-            using var response = await service.Client.SendAsync(request, TestContext.Current.CancellationToken);
-
-            Assert.Equal(6, (await ApiAnswer.ReadAsync(response)).OrderIds().Count());
-            await service.DisposeAsync();
-        }
-    }
-
-    private static Task<RunningService> StartOnAsync(TemporaryDirectory directory, TestIssuer issuer)
-    {
-        var address = new ReservedAddress();
-        var settings = SystemSettings.ForOrdersApi(new SystemAddresses(issuer.Address, "http://127.0.0.1:1", address.Address));
-        return RunningService.StartAsync(Program.Build, address, directory.Path, settings);
     }
 }

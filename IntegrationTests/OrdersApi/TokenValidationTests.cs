@@ -37,7 +37,7 @@ public sealed class TokenValidationTests(OrdersSystem system) : IClassFixture<Or
         var token = system.Token();
         token.Sign = _ => [];
 
-        await AssertRefusedAsync(token, "signature");
+        await AssertRefusedAsync(token, "form");
     }
 
     [Fact]
@@ -152,6 +152,10 @@ public sealed class TokenValidationTests(OrdersSystem system) : IClassFixture<Or
 
     [Fact]
     public async Task A_token_without_client_id_is_refused() => await AssertRefusedAsync(WithClaim("client_id", null), "client_id");
+
+    [Fact]
+    public async Task A_token_with_a_client_id_in_an_array_is_refused() =>
+        await AssertRefusedAsync(WithClaim("client_id", new JsonArray("partner-api-client")), "client_id");
 
     [Fact]
     public async Task A_token_with_two_client_ids_is_refused() =>

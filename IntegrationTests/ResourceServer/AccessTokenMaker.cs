@@ -11,6 +11,9 @@ namespace B2BAssertions.IntegrationTests.ResourceServerTests;
 /// <summary>Makes an access token that is valid until a test breaks one thing. Written by hand, so that it can make what no library would.</summary>
 internal sealed class AccessTokenMaker
 {
+    /// <summary>As in life, where a token is used more than once: the issuer's keys are read after it was issued.</summary>
+    private static readonly TimeSpan Age = TimeSpan.FromSeconds(30);
+
     public AccessTokenMaker(
         TestIssuer issuer,
         string audience,
@@ -26,7 +29,8 @@ internal sealed class AccessTokenMaker
             ["client_id"] = clientId,
             ["aud"] = audience,
             ["scope"] = scope,
-            ["iat"] = now.ToUnixTimeSeconds(),
+            ["client_auth_method"] = "private_key_jwt",
+            ["iat"] = (now - Age).ToUnixTimeSeconds(),
             ["exp"] = now.AddMinutes(5).ToUnixTimeSeconds(),
             ["jti"] = Guid.NewGuid().ToString(),
         };

@@ -25,6 +25,7 @@ internal static class ProtectedService
         builder.Services.AddOptions<Settings>().BindConfiguration(Section);
         builder.AddResourceServer<Settings>(settings => new ResourceServerOptions
         {
+            Section = Section,
             Issuer = settings.Issuer,
             Resource = settings.Address,
             ScopesSupported = ["read", "admin"],

@@ -51,6 +51,9 @@ internal sealed class TestIssuer : IAsyncDisposable
     /// <summary>Whether the metadata is answered with an error.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>What each metadata request waits for before it is answered.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
     public int MetadataRequests => _metadataRequests;
 
     public static async Task<TestIssuer> StartAsync(string path = "")
@@ -67,9 +70,10 @@ internal sealed class TestIssuer : IAsyncDisposable
         RsaKey.Dispose();
     }
 
-    private IResult AnswerMetadata()
+    private async Task<IResult> AnswerMetadata()
     {
         Interlocked.Increment(ref _metadataRequests);
+        await Gate;
         var metadata = new JsonObject { ["issuer"] = NamedIssuer, ["jwks_uri"] = JwksUri };
         return IsDown ? Results.StatusCode(StatusCodes.Status500InternalServerError) : Results.Text(metadata.ToJsonString(), "application/json");
     }

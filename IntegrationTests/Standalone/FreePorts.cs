@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -22,6 +23,8 @@ internal sealed record FreePorts(int JwksService, int AuthorizationServer, int O
         using var fourth = TakeAny();
         return new FreePorts(PortOf(first), PortOf(second), PortOf(third), PortOf(fourth));
     }
+
+    public string AddressOf(Func<FreePorts, int> service) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{service(this)}");
 
     /// <summary>A listener on one of them, as another program would be.</summary>
     public static Socket Take(int port) =>

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
+
+using B2BAssertions.ServiceDefaults;
 
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
@@ -14,8 +14,6 @@ namespace B2BAssertions.JwksService.Access;
 /// </summary>
 internal static class SubmissionLimits
 {
-    private const int IPv6NetworkBytes = 8;
-
     public static void AddSubmissionLimits(this IServiceCollection services)
     {
         services.AddSingleton<PartnerLimit>();
@@ -26,7 +24,7 @@ internal static class SubmissionLimits
                 request.GetEndpoint()?.Metadata.GetMetadata<Limited>() is null
                     ? RateLimitPartition.GetNoLimiter(string.Empty)
                     : RateLimitPartition.GetFixedWindowLimiter(
-                        SenderOf(request.Connection.RemoteIpAddress), _ => PerMinute(settings.Value.SubmissionsPerMinuteAndAddress)));
+                        Sender.Of(request.Connection.RemoteIpAddress), _ => PerMinute(settings.Value.SubmissionsPerMinuteAndAddress)));
             limiter.OnRejected = AnswerAsync;
         });
     }
@@ -37,15 +35,6 @@ internal static class SubmissionLimits
     public static RouteHandlerBuilder LimitsSubmissions(this RouteHandlerBuilder endpoint) => endpoint
         .WithMetadata(new Limited())
         .ProducesProblem(StatusCodes.Status429TooManyRequests);
-
-    /// <summary>One IPv6 sender has a network of 2^64 addresses at least, so the network counts (RFC 6177 §2).</summary>
-    internal static string SenderOf(IPAddress? address) => address switch
-    {
-        null => "unknown",
-        { IsIPv4MappedToIPv6: true } mapped => mapped.MapToIPv4().ToString(),
-        { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes(), 0, IPv6NetworkBytes),
-        _ => address.ToString(),
-    };
 
     private static async ValueTask AnswerAsync(OnRejectedContext context, CancellationToken cancellationToken)
     {

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace B2BAssertions.JwksService.Database;
@@ -13,13 +12,6 @@ internal sealed partial class DatabaseReach(TimeProvider time, ILogger<DatabaseR
 
     private readonly Lock _lock = new();
     private DateTimeOffset? _awaySince;
-
-    /// <summary>EF Core would log an error for every command in vain, and there is one every two seconds.</summary>
-    public static void LeaveFailuresToUs(WarningsConfigurationBuilder warnings) => warnings.Log(
-        (RelationalEventId.ConnectionError, LogLevel.Debug),
-        (RelationalEventId.CommandError, LogLevel.Debug),
-        (CoreEventId.QueryIterationFailed, LogLevel.Debug),
-        (CoreEventId.SaveChangesFailed, LogLevel.Debug));
 
     public void Answered()
     {

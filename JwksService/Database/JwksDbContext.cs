@@ -1,3 +1,4 @@
+using B2BAssertions.DatabaseDefaults;
 using B2BAssertions.Jose;
 using B2BAssertions.JwksService.Audit;
 using B2BAssertions.JwksService.Enrolment;

@@ -1,3 +1,4 @@
+using B2BAssertions.DatabaseDefaults;
 using B2BAssertions.JwksService.Database;
 
 namespace B2BAssertions.JwksService.Jwks;

@@ -1,3 +1,4 @@
+using B2BAssertions.DatabaseDefaults;
 using B2BAssertions.JwksService.Database;
 
 using Microsoft.EntityFrameworkCore;
@@ -46,7 +47,7 @@ internal sealed class PublishedSetsRefresh(IServiceScopeFactory scopes, Publishe
                 .ToDictionaryAsync(partner => partner.ClientId, partner => partner.Revision, cancellationToken));
             reach.Answered();
         }
-        catch (Exception exception) when (exception.IsDatabaseFailure())
+        catch (Exception exception) when (exception.ComesFromDatabase())
         {
             reach.Failed(exception);
         }

@@ -3,6 +3,8 @@ namespace B2BAssertions.OrdersApi.Database;
 /// <summary>An order of one partner.</summary>
 internal sealed class OrderRow
 {
+    public const long FirstVersion = 1;
+
     /// <summary>Grows with every order of any partner; orders are sorted by it.</summary>
     public long Number { get; init; }
 
@@ -12,6 +14,9 @@ internal sealed class OrderRow
     public required DateTimeOffset PlacedAt { get; init; }
 
     public required OrderStatus Status { get; set; }
+
+    /// <summary>Counts the order's changes; whoever changes it names the version that it has seen, and nobody's change is lost.</summary>
+    public long Version { get; set; } = FirstVersion;
 
     /// <summary>ISO 4217 code.</summary>
     public required string Currency { get; init; }

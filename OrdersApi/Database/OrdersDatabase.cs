@@ -8,7 +8,9 @@ internal static class OrdersDatabase
     public static void AddOrdersDatabase(this WebApplicationBuilder builder)
     {
         var partners = builder.Configuration.GetSection(OrdersApiOptions.Section).Get<OrdersApiOptions>()?.SeedOrdersFor ?? [];
-        builder.AddServiceDatabase<OrdersDbContext>(options => options.UseAsyncSeeding(
-            (context, _, cancellationToken) => SampleOrders.AddToEmptyAsync(context, partners, cancellationToken)));
+        builder.AddServiceDatabase<OrdersDbContext, SqliteOrdersDbContext, PostgreSqlOrdersDbContext>(options => options
+            .UseAsyncSeeding((context, _, cancellationToken) => SampleOrders.AddToEmptyAsync(context, partners, cancellationToken))
+            .ConfigureWarnings(DatabaseFailure.LeaveToCaller));
+        builder.Services.AddExceptionHandler<DatabaseAway>();
     }
 }

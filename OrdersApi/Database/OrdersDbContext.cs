@@ -1,16 +1,23 @@
+using B2BAssertions.DatabaseDefaults;
+using B2BAssertions.OrdersApi.Orders;
+
 using Microsoft.EntityFrameworkCore;
 
 namespace B2BAssertions.OrdersApi.Database;
 
-internal sealed class OrdersDbContext(DbContextOptions<OrdersDbContext> options) : DbContext(options)
+/// <summary>The partners' orders. The migrations belong to the contexts of the two providers; all other code uses this one.</summary>
+internal abstract class OrdersDbContext(DbContextOptions options) : DbContext(options)
 {
     private const int MaxPartnerIdLength = 255;
     private const int MaxStatusLength = 20;
-    private const int CurrencyLength = 3;
-    private const int MaxSkuLength = 50;
-    private const int MaxDescriptionLength = 200;
 
     public DbSet<OrderRow> Orders => Set<OrderRow>();
+
+    public DbSet<IdempotencyKeyRow> IdempotencyKeys => Set<IdempotencyKeyRow>();
+
+    /// <summary>RS-06: what a partner reaches starts here. Whole orders, to be looked at.</summary>
+    public IQueryable<OrderRow> OrdersOf(string partnerId) =>
+        Orders.AsNoTracking().Include(order => order.Lines).Where(order => order.PartnerId == partnerId);
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -21,16 +28,27 @@ internal sealed class OrdersDbContext(DbContextOptions<OrdersDbContext> options)
             order.HasIndex(row => new { row.PartnerId, row.Number });
             order.Property(row => row.PartnerId).HasMaxLength(MaxPartnerIdLength);
             order.Property(row => row.Status).HasConversion<string>().HasMaxLength(MaxStatusLength);
-            order.Property(row => row.Currency).HasMaxLength(CurrencyLength).IsFixedLength();
+            order.Property(row => row.Currency).HasMaxLength(NewOrder.CurrencyLength).IsFixedLength();
+            order.Property(row => row.Version).IsConcurrencyToken();
             order.HasMany(row => row.Lines).WithOne().HasForeignKey(line => line.OrderNumber);
         });
         modelBuilder.Entity<OrderLineRow>(line =>
         {
             line.ToTable("OrderLines");
             line.HasKey(row => new { row.OrderNumber, row.Number });
-            line.Property(row => row.Sku).HasMaxLength(MaxSkuLength);
-            line.Property(row => row.Description).HasMaxLength(MaxDescriptionLength);
-            line.Property(row => row.UnitPrice).HasPrecision(18, 2);
+            line.Property(row => row.Sku).HasMaxLength(NewOrderLine.MaxSkuLength);
+            line.Property(row => row.Description).HasMaxLength(NewOrderLine.MaxDescriptionLength);
+            line.Property(row => row.UnitPrice).HasPrecision(18, NewOrderLine.PriceDecimals);
+        });
+        modelBuilder.Entity<IdempotencyKeyRow>(key =>
+        {
+            key.ToTable("IdempotencyKeys");
+            key.HasKey(row => new { row.PartnerId, row.Key });
+            key.Property(row => row.PartnerId).HasMaxLength(MaxPartnerIdLength);
+            key.Property(row => row.Key).HasMaxLength(IdempotencyKey.MaxLength);
+            key.Property(row => row.ExpiresAt).HasConversion<UnixMilliseconds>();
+            key.HasIndex(row => row.ExpiresAt);
+            key.HasOne(row => row.Order).WithMany().HasForeignKey(row => row.OrderNumber);
         });
     }
 }

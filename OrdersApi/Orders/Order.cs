@@ -18,13 +18,13 @@ internal sealed record Order(
         row.PlacedAt,
         row.Status,
         row.Currency,
-        row.Lines.Sum(line => line.Quantity * line.UnitPrice),
+        Amount.WithDecimals(row.Lines.Sum(line => line.Quantity * line.UnitPrice)),
         [.. row.Lines.OrderBy(line => line.Number).Select(OrderLine.From)]);
 }
 
 internal sealed record OrderLine(string Sku, string Description, int Quantity, decimal UnitPrice)
 {
-    public static OrderLine From(OrderLineRow row) => new(row.Sku, row.Description, row.Quantity, row.UnitPrice);
+    public static OrderLine From(OrderLineRow row) => new(row.Sku, row.Description, row.Quantity, Amount.WithDecimals(row.UnitPrice));
 }
 
 [Description("A page of orders, newest last.")]

@@ -5,6 +5,7 @@ using B2BAssertions.ResourceServer;
 using B2BAssertions.ServiceDefaults;
 
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace B2BAssertions.OrdersApi.Orders;
@@ -14,18 +15,55 @@ internal static class OrdersEndpoints
 {
     public const string Path = "/orders";
 
+    /// <summary>
+    /// Of one order. What a token protects is kept in no cache (<c>no-store</c>), but If-None-Match is for a client that keeps what it got.
+    /// So its own cache may, if it asks again each time (with a token, so the answer is still the partner's alone); a shared one never may.
+    /// </summary>
+    private const string CacheControl = "private, no-cache";
+
+    public static void AddOrders(this IServiceCollection services)
+    {
+        services.AddScoped<OrderPlacement>();
+        services.AddScoped<OrderCancellation>();
+        services.AddHostedService<IdempotencyKeySweep>();
+    }
+
     public static void MapOrders(this WebApplication app)
     {
         var orders = app.MapGroup(Path)
-            .RequireAuthorization(policy => policy.RequireAuthenticatedUser().AddRequirements(new ScopeRequirement(SystemSettings.ReadScope)))
             .WithTags("Orders")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        orders.MapGet("", ListAsync).WithName("ListOrders").WithSummary("The partner's orders, a page at a time, newest last.");
-        orders.MapGet("/{id}", GetAsync).WithName("GetOrder").WithSummary("One of the partner's orders.")
+
+        var reading = orders.MapGroup("").RequireAuthorization(policy => policy
+            .RequireAuthenticatedUser()
+            .AddRequirements(new ScopeRequirement(SystemSettings.ReadScope)));
+        reading.MapGet("", ListAsync).WithName("ListOrders").WithSummary("The partner's orders, a page at a time, newest last.");
+        reading.MapGet("/{id}", GetAsync).WithName("GetOrder").WithSummary("One of the partner's orders.")
+            .TakesIfNoneMatch()
             .ProducesProblem(StatusCodes.Status404NotFound);
+
+        // RS-07.
+        var changing = orders.MapGroup("").RequireAuthorization(policy => policy
+            .RequireAuthenticatedUser()
+            .AddRequirements(new ScopeRequirement(SystemSettings.WriteScope), new ClientAuthenticationRequirement()));
+        changing.MapPost("", PlaceAsync).WithName("PlaceOrder").WithSummary("Places an order.")
+            .WithDescription("Sent again with the same Idempotency-Key it is answered as the first time, and no second order is placed.")
+            .Accepts<NewOrder>("application/json")
+            .WithMetadata(new RequestSizeLimitAttribute(NewOrder.MaxBodyBytes))
+            .TakesIdempotencyKey()
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        changing.MapPost("/{id}/cancel", CancelAsync).WithName("CancelOrder")
+            .WithSummary("Cancels an order that is received or confirmed.")
+            .WithDescription("An order that is cancelled already is answered as it is: who sends this again after a lost answer has lost nothing.")
+            .TakesIfMatch()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed);
     }
 
     private static async Task<Results<Ok<OrderPage>, ProblemHttpResult>> ListAsync(
@@ -41,7 +79,7 @@ internal static class OrdersEndpoints
         }
 
         // One more than asked for tells whether there is a next page.
-        var rows = await OrdersOf(partner, database)
+        var rows = await database.OrdersOf(partner.ClientId)
             .Where(order => order.Number > page.After.Number)
             .OrderBy(order => order.Number)
             .Take(page.Limit + 1)
@@ -51,24 +89,78 @@ internal static class OrdersEndpoints
         return TypedResults.Ok(new OrderPage(orders, next));
     }
 
-    private static async Task<Results<Ok<Order>, ProblemHttpResult>> GetAsync(
+    private static async Task<Results<Ok<Order>, StatusCodeHttpResult, ProblemHttpResult>> GetAsync(
         [Description("Id of the order, for example ord-1001.")] string id,
         CurrentClient partner,
         OrdersDbContext database,
+        HttpContext context,
         CancellationToken cancellationToken)
     {
-        var row = OrderId.TryParse(id, out var orderId)
-            ? await OrdersOf(partner, database).SingleOrDefaultAsync(order => order.Number == orderId.Number, cancellationToken)
+        var order = OrderId.TryParse(id, out var orderId)
+            ? await database.OrdersOf(partner.ClientId).SingleOrDefaultAsync(row => row.Number == orderId.Number, cancellationToken)
             : null;
-        return row is null ? OrderNotFound() : TypedResults.Ok(Order.From(row));
+        if (order is null)
+        {
+            return OrderProblems.NotFound();
+        }
+
+        context.Response.Headers.CacheControl = CacheControl;
+        context.Response.Headers.ETag = OrderTag.Of(order);
+        return OrderTag.IsHeldByClient(context.Request.Headers.IfNoneMatch, order)
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : TypedResults.Ok(Order.From(order));
     }
 
-    private static IQueryable<OrderRow> OrdersOf(CurrentClient partner, OrdersDbContext database) =>
-        database.Orders.AsNoTracking().Include(order => order.Lines).Where(order => order.PartnerId == partner.ClientId);
+    private static async Task<Results<Created<Order>, ProblemHttpResult>> PlaceAsync(
+        CurrentClient partner,
+        OrderPlacement placement,
+        HttpContext context,
+        CancellationToken cancellationToken)
+    {
+        if (!IdempotencyKey.TryRead(context.Request.Headers[IdempotencyKey.HeaderName], out var key, out var malformed))
+        {
+            return malformed;
+        }
 
-    /// <summary>The same for an order that does not exist and for another partner's: its existence is not told.</summary>
-    private static ProblemHttpResult OrderNotFound() => Problems.Create(
-        StatusCodes.Status404NotFound,
-        "order_not_found",
-        "You have no order with this id. Take ids from the list of your orders.");
+        var (wanted, problem) = await NewOrderReader.ReadAsync(context.Request, cancellationToken);
+        if (wanted is null)
+        {
+            return problem!;
+        }
+
+        if (await placement.PlaceAsync(partner.ClientId, key, wanted, cancellationToken) is not { } order)
+        {
+            return OrderProblems.KeyReused();
+        }
+
+        context.Response.Headers.ETag = OrderTag.Of(order);
+        return TypedResults.Created($"{Path}/{new OrderId(order.Number)}", Order.From(order));
+    }
+
+    private static async Task<Results<Ok<Order>, ProblemHttpResult>> CancelAsync(
+        [Description("Id of the order, for example ord-1001.")] string id,
+        CurrentClient partner,
+        OrderCancellation cancellation,
+        HttpContext context,
+        CancellationToken cancellationToken)
+    {
+        if (!IfMatch.TryRead(context.Request.Headers.IfMatch, out var ifMatch))
+        {
+            return OrderProblems.IfMatchMalformed();
+        }
+
+        if (!OrderId.TryParse(id, out var orderId))
+        {
+            return OrderProblems.NotFound();
+        }
+
+        var (order, problem) = await cancellation.CancelAsync(partner.ClientId, orderId, ifMatch, cancellationToken);
+        if (order is null)
+        {
+            return problem!;
+        }
+
+        context.Response.Headers.ETag = OrderTag.Of(order);
+        return TypedResults.Ok(Order.From(order));
+    }
 }
