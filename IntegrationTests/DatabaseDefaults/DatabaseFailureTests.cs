@@ -16,13 +16,14 @@ namespace B2BAssertions.IntegrationTests.DatabaseDefaultsTests;
 /// <summary>The exceptions are those that a database in trouble really causes: an escaping one would end a service's background work.</summary>
 public sealed class DatabaseFailureTests
 {
-    private static readonly int ClosedPort = FindClosedPort();
+    /// <summary>Bound and not listened on, until the tests end: nobody else is given the port in between.</summary>
+    private static readonly Socket ClosedPort = Bind();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static TheoryData<string> Unreachable => [ClosedPortConnection, "Host=no-such-host.invalid;Username=nobody;Timeout=10"];
 
-    private static string ClosedPortConnection => $"Host=127.0.0.1;Port={ClosedPort};Username=nobody";
+    private static string ClosedPortConnection => $"Host=127.0.0.1;Port={PortOf(ClosedPort)};Username=nobody";
 
     [Theory]
     [MemberData(nameof(Unreachable))]
@@ -69,7 +70,7 @@ public sealed class DatabaseFailureTests
         using var http = new HttpClient();
         Exception[] others =
         [
-            await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri($"http://127.0.0.1:{ClosedPort}"), Cancellation)),
+            await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri($"http://127.0.0.1:{PortOf(ClosedPort)}"), Cancellation)),
             Assert.Throws<DirectoryNotFoundException>(() => File.ReadAllText("/no/such/file")),
             new IOException("the client has gone", new SocketException((int)SocketError.ConnectionReset)),
             new OperationCanceledException("", new PostgresException("", "ERROR", "ERROR", PostgresErrorCodes.QueryCanceled)),
@@ -105,10 +106,12 @@ public sealed class DatabaseFailureTests
     private static PostgreSqlNotesDbContext Notes(string connection) =>
         new(new DbContextOptionsBuilder<PostgreSqlNotesDbContext>().UseNpgsql(connection).Options);
 
-    private static int FindClosedPort()
+    private static Socket Bind()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        return socket;
     }
+
+    private static int PortOf(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
 }
