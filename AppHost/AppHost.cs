@@ -1,5 +1,4 @@
 using B2BAssertions.AppHost;
-using B2BAssertions.KeyFiles;
 using B2BAssertions.ServiceDefaults;
 
 var builder = DistributedApplication.CreateBuilder(args);

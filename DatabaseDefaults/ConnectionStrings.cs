@@ -1,4 +1,4 @@
-using B2BAssertions.ServiceDefaults;
+using B2BAssertions.KeyFiles;
 
 using Microsoft.Data.Sqlite;
 

@@ -1,3 +1,4 @@
+using B2BAssertions.KeyFiles;
 using B2BAssertions.ServiceDefaults;
 
 using Microsoft.AspNetCore.Builder;

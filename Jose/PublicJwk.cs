@@ -108,7 +108,22 @@ public sealed class PublicJwk
         return json;
     }
 
+    /// <summary>The key as PEM (SubjectPublicKeyInfo, RFC 7468 §13), for tools that read no JWK; it has no place for the kid.</summary>
+    public string ToPem()
+    {
+        using AsymmetricAlgorithm key = Algorithm == SigningAlgorithm.ES256
+            ? ECDsa.Create(new ECParameters
+            {
+                Curve = ECCurve.NamedCurves.nistP256,
+                Q = new ECPoint { X = Member("x"), Y = Member("y") },
+            })
+            : RSA.Create(new RSAParameters { Modulus = Member("n"), Exponent = Member("e") });
+        return key.ExportSubjectPublicKeyInfoPem() + "\n";
+    }
+
     public override string ToString() => KeyId;
+
+    private byte[] Member(string name) => Base64UrlEncoder.DecodeBytes(PublicMembers[name]!.GetValue<string>());
 
     private static PublicJwk Create(JsonElement element, SecurityKey key, SigningAlgorithm algorithm, params string[] publicMembers)
     {
@@ -131,9 +146,17 @@ public sealed class PublicJwk
     private static JsonObject FromParameters(ECParameters parameters) => new()
     {
         ["kty"] = SigningAlgorithm.ES256.KeyType,
-        ["crv"] = parameters.Curve.Oid.Value == ECCurve.NamedCurves.nistP256.Oid.Value ? EcJwk.P256 : parameters.Curve.Oid.FriendlyName,
+        ["crv"] = NameOf(parameters.Curve),
         ["x"] = Base64UrlEncoder.Encode(parameters.Q.X),
         ["y"] = Base64UrlEncoder.Encode(parameters.Q.Y),
+    };
+
+    /// <summary>A curve that is written out instead of named is no other key, but nothing that a JWK can name.</summary>
+    private static string NameOf(ECCurve curve) => curve switch
+    {
+        { IsNamed: false } => "with explicit parameters",
+        { Oid.Value: var oid } when oid == ECCurve.NamedCurves.nistP256.Oid.Value => EcJwk.P256,
+        _ => curve.Oid.FriendlyName ?? curve.Oid.Value ?? "without a name",
     };
 
     /// <summary>What holds for every kind of key: no private member, a signing key, sound member types (RFC 7517 §4).</summary>

@@ -1,5 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -52,11 +55,20 @@ public sealed class SigningKey : IDisposable
     /// A JWT that the key's owner signs about itself, such as a client assertion (RFC 7523 §3) or a proof of possession: iss and sub the
     /// owner, a fresh jti, iat now, exp after the lifetime; never the same twice (PC-01).
     /// </summary>
-    /// <param name="type">The <c>typ</c> header: explicit, so that no JWT passes for one of another kind (RFC 8725 §3.11).</param>
-    public string CreateJwt(string type, string owner, string audience, TimeSpan lifetime, TimeProvider time)
+    /// <param name="type">
+    /// The <c>typ</c> header: explicit, so that no JWT passes for one of another kind (RFC 8725 §3.11); null leaves it out, for receivers
+    /// that know none.
+    /// </param>
+    public string CreateJwt(string? type, string owner, string audience, TimeSpan lifetime, TimeProvider time)
     {
         // NumericDate, in whole seconds (RFC 7519 §2, PC-02).
         var issuedAt = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds()).UtcDateTime;
+        var jwtId = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(JwtIdBytes));
+        if (type is null)
+        {
+            return CreateUntyped(owner, audience, new DateTimeOffset(issuedAt), lifetime, jwtId);
+        }
+
         return Handler.CreateToken(new SecurityTokenDescriptor
         {
             TokenType = type,
@@ -68,7 +80,7 @@ public sealed class SigningKey : IDisposable
             Claims = new Dictionary<string, object>
             {
                 [JwtRegisteredClaimNames.Sub] = owner,
-                [JwtRegisteredClaimNames.Jti] = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(JwtIdBytes)),
+                [JwtRegisteredClaimNames.Jti] = jwtId,
             },
         });
     }
@@ -76,4 +88,24 @@ public sealed class SigningKey : IDisposable
     public void Dispose() => _key.Dispose();
 
     public override string ToString() => Kid;
+
+    /// <summary>By hand (RFC 7515 §7.1), because the library writes a <c>typ</c> whether it is asked to or not.</summary>
+    private string CreateUntyped(string owner, string audience, DateTimeOffset issuedAt, TimeSpan lifetime, string jwtId)
+    {
+        var header = new JsonObject { ["alg"] = Public.Algorithm.Name, ["kid"] = Kid };
+        var claims = new JsonObject
+        {
+            ["aud"] = audience,
+            ["iss"] = owner,
+            ["exp"] = (issuedAt + lifetime).ToUnixTimeSeconds(),
+            ["iat"] = issuedAt.ToUnixTimeSeconds(),
+            ["sub"] = owner,
+            ["jti"] = jwtId,
+        };
+        var content = $"{Encode(header)}.{Encode(claims)}";
+        using var provider = SigningCredentials.Key.CryptoProviderFactory.CreateForSigning(SigningCredentials.Key, SigningCredentials.Algorithm);
+        return $"{content}.{Base64Url.EncodeToString(provider.Sign(Encoding.ASCII.GetBytes(content)))}";
+    }
+
+    private static string Encode(JsonObject part) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(part));
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace B2BAssertions.JwksService;
 
-/// <summary>Why something is taken away, for the audit trail.</summary>
+/// <summary>Why something is taken away or asked for, for the audit trail.</summary>
 /// <param name="Text">One line for people.</param>
 internal sealed record Reason([property: JsonPropertyName("reason")] string Text)
 {

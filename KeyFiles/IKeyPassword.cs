@@ -1,5 +1,3 @@
-using B2BAssertions.ServiceDefaults;
-
 namespace B2BAssertions.KeyFiles;
 
 /// <summary>The password of a key file.</summary>

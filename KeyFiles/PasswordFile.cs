@@ -2,8 +2,6 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-using B2BAssertions.ServiceDefaults;
-
 namespace B2BAssertions.KeyFiles;
 
 /// <summary>A file whose first line is the password of a key file.</summary>

@@ -1,11 +1,14 @@
+using B2BAssertions.PartnerClient.AccessTokens;
 using B2BAssertions.PartnerClient.Assertion;
 using B2BAssertions.PartnerClient.Enrolment;
 using B2BAssertions.PartnerClient.Flow;
 using B2BAssertions.PartnerClient.Http;
 using B2BAssertions.PartnerClient.KeyPair;
 using B2BAssertions.PartnerClient.Orders;
-using B2BAssertions.PartnerClient.Token;
+using B2BAssertions.PartnerClient.Rotation;
+using B2BAssertions.ServiceDefaults;
 
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +19,18 @@ namespace B2BAssertions.PartnerClient;
 /// <summary>What each folder puts into the container.</summary>
 internal static class PartnerClientServices
 {
+    /// <summary>All but the flow: the same for the worker and for the commands.</summary>
+    public static IServiceCollection AddPartner(this IServiceCollection services, IConfiguration configuration) => services
+        .AddPartnerClientOptions()
+        .AddInstruments()
+        .AddHttpLimits()
+        .AddKeyPair()
+        .AddEnrolment()
+        .AddAssertion()
+        .AddToken(configuration)
+        .AddOrders()
+        .AddRotation();
+
     public static IServiceCollection AddPartnerClientOptions(this IServiceCollection services)
     {
         services.AddOptions<PartnerClientOptions>().Configure<IConfiguration>(Bind).ValidateOnStart();
@@ -43,7 +58,12 @@ internal static class PartnerClientServices
 
     public static IServiceCollection AddKeyPair(this IServiceCollection services) => services
         .AddSingleton<KeyPassword>()
-        .AddSingleton<KeyFile>()
+        .AddSingleton<IKeyStore>(provider =>
+            provider.GetRequiredService<IOptions<PartnerClientOptions>>().Value.KeyStore == PartnerClientOptions.StorePkcs11
+                ? ActivatorUtilities.CreateInstance<TokenKeyStore>(provider)
+                : ActivatorUtilities.CreateInstance<KeyFileStore>(provider))
+        .AddSingleton<KeyRing>()
+        .AddSingleton<KeyImporter>()
         .AddSingleton<PartnerKeySource>()
         .AddHostedService(provider => provider.GetRequiredService<PartnerKeySource>());
 
@@ -55,26 +75,49 @@ internal static class PartnerClientServices
         return services;
     }
 
-    public static IServiceCollection AddAssertion(this IServiceCollection services) => services
-        .AddSingleton<PartnerJwt>()
-        .AddSingleton<ClientAssertions>();
+    public static IServiceCollection AddAssertion(this IServiceCollection services) => services.AddSingleton<PartnerJwt>();
 
-    public static IServiceCollection AddToken(this IServiceCollection services)
+    public static IServiceCollection AddToken(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<AccessTokenSource>();
-        services.AddSingleton<IssuerMetadataSource>();
-        services.AddSingleton<TokenAnswer>();
-        services.AddClient<IssuerMetadataClient>();
-        services.AddClient<TokenClient>();
+        services.AddPartnerAccessTokens(configuration.GetSection(PartnerClientOptions.Section));
+        services.AddSingleton<ISigningKeySource>(provider => provider.GetRequiredService<PartnerKeySource>());
+        services.AddHttpClient(PartnerAccessTokens.HttpClientName).ConfigurePrimaryHttpMessageHandler(ServiceHttpClients.CreateHandler);
+        services.AddHealthChecks().AddPartnerAccessTokens();
+
+        // What the worker has of its own: its scope by default, and one setting for all its addresses.
+        services.Configure<AccessTokenOptions>(options =>
+        {
+            options.Scope ??= PartnerClientOptions.DefaultScope;
+            options.AllowHttp = HttpAddress.IsHttpAllowed(configuration);
+        });
         return services;
     }
 
     public static IServiceCollection AddOrders(this IServiceCollection services)
     {
         // Outermost, so that each of its sends has the time limit of a request of its own.
-        services.AddClient<OrdersClient>().ConfigureAdditionalHttpMessageHandlers(
-            (handlers, provider) => handlers.Insert(0, ActivatorUtilities.CreateInstance<AccessTokenHandler>(provider)));
+        services.AddClient<OrdersClient>().AddPartnerAccessToken();
+        services.AddClient<OneOrderClient>().AddPartnerAccessToken();
         return services;
+    }
+
+    public static IServiceCollection AddRotation(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IRotationStateStore, RotationStateFile>();
+        services.AddClient<RegistryKeys>();
+        services.AddSingleton<KeysToken>();
+        services.AddSingleton<RotationTriggers>();
+        services.AddSingleton<NextKey>();
+        services.AddSingleton<PendingKey>();
+        services.AddSingleton<RotationArchive>();
+        services.AddSingleton<RotationMetrics>();
+        services.AddSingleton<KeyRotation>();
+        services.AddSingleton<RotationLock>();
+        services.AddSingleton<RotationRequestFile>();
+        services.AddSingleton<RotationStatus>();
+        services.AddSingleton<RotationRun>();
+        services.AddHealthChecks().AddCheck<RotationHealthCheck>("rotation");
+        return services.AddHostedService<RotationWorker>();
     }
 
     public static IServiceCollection AddFlow(this IServiceCollection services)

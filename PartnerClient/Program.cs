@@ -1,11 +1,14 @@
+using B2BAssertions.PartnerClient.Commands;
 using B2BAssertions.ServiceDefaults;
 
 namespace B2BAssertions.PartnerClient;
 
-/// <summary>The worker that a partner runs: key pair, enrolment, assertion, token, orders; no endpoint but health.</summary>
+/// <summary>The worker that a partner runs: key pair, enrolment, assertion, token, orders; no endpoint but health. Beside it, commands.</summary>
 public static class Program
 {
-    public static Task<int> Main(string[] args) => ServiceRunner.RunAsync(args, arguments => Build(arguments));
+    public static Task<int> Main(string[] args) => CommandLine.IsMeantBy(args)
+        ? CommandLine.RunAsync(args)
+        : ServiceRunner.RunAsync(CommandLine.SettingsOfWorker(args), arguments => Build(arguments));
 
     /// <param name="args">The command line.</param>
     /// <param name="configure">What a test changes; runs before the service adds its own parts.</param>
@@ -14,16 +17,7 @@ public static class Program
         var builder = WebApplication.CreateBuilder(args);
         configure?.Invoke(builder);
         builder.AddServiceDefaults(ServiceNames.PartnerClient);
-        builder.Services
-            .AddPartnerClientOptions()
-            .AddInstruments()
-            .AddHttpLimits()
-            .AddKeyPair()
-            .AddEnrolment()
-            .AddAssertion()
-            .AddToken()
-            .AddOrders()
-            .AddFlow();
+        builder.Services.AddPartner(builder.Configuration).AddFlow();
 
         var app = builder.Build();
         app.UseServiceDefaults();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
+using B2BAssertions.Jose;
 using B2BAssertions.ServiceDefaults;
 
 using Microsoft.AspNetCore.Authorization;

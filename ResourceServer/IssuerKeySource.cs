@@ -11,7 +11,7 @@ namespace B2BAssertions.ResourceServer;
 /// <summary>The issuer's keys as it publishes them now, or why they cannot be had.</summary>
 internal sealed record FetchedKeys(JwkSet? Keys, string? Fault);
 
-/// <summary>Reads the issuer's metadata (RFC 8414) and the JWK Set that it names.</summary>
+/// <summary>Reads the issuer's metadata (RFC 8414, else OpenID Connect Discovery) and the JWK Set that it names.</summary>
 internal sealed class IssuerKeySource(IHttpClientFactory clients, ResourceServerOptions options, IConfiguration configuration)
 {
     public const string HttpClientName = "issuer";
@@ -34,7 +34,14 @@ internal sealed class IssuerKeySource(IHttpClientFactory clients, ResourceServer
         using var client = clients.CreateClient(HttpClientName);
         try
         {
-            if (!StrictJson.TryParse(await GetAsync(client, address), out var document) || document.ValueKind != JsonValueKind.Object)
+            var metadata = await GetUnlessRefusedAsync(client, address);
+            if (metadata is null)
+            {
+                address = OpenIdAddress(options.Issuer);
+                metadata = await GetAsync(client, address);
+            }
+
+            if (!StrictJson.TryParse(metadata, out var document) || document.ValueKind != JsonValueKind.Object)
             {
                 return Refused($"{address} is no JSON object");
             }
@@ -48,6 +55,12 @@ internal sealed class IssuerKeySource(IHttpClientFactory clients, ResourceServer
         }
     }
 
+    /// <summary>
+    /// OpenID Connect Discovery §4: the well-known part comes after the path. Servers of older custom have their metadata there alone, such
+    /// as Curity.
+    /// </summary>
+    private static string OpenIdAddress(string issuer) => $"{issuer.TrimEnd('/')}/.well-known/openid-configuration";
+
     private static async Task<FetchedKeys> FetchJwksAsync(HttpClient client, string jwksUri) =>
         JwkSet.TryParse(await GetAsync(client, jwksUri), out var keys, out var fault)
             ? new FetchedKeys(keys, Fault: null)
@@ -56,6 +69,19 @@ internal sealed class IssuerKeySource(IHttpClientFactory clients, ResourceServer
     /// <summary>JSON is UTF-8 whatever the content type says (RFC 8259 §8.1).</summary>
     private static async Task<string> GetAsync(HttpClient client, string address) =>
         Encoding.UTF8.GetString(await client.GetByteArrayAsync(address));
+
+    /// <summary>Null when the server has no such document: a server that is away or fails has it perhaps.</summary>
+    private static async Task<string?> GetUnlessRefusedAsync(HttpClient client, string address)
+    {
+        try
+        {
+            return await GetAsync(client, address);
+        }
+        catch (HttpRequestException exception) when ((int?)exception.StatusCode is >= 400 and < 500)
+        {
+            return null;
+        }
+    }
 
     private static FetchedKeys Refused(string fault) => new(Keys: null, fault);
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-using B2BAssertions.ServiceDefaults;
+using B2BAssertions.Jose;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
 
+using B2BAssertions.CommandLines;
 using B2BAssertions.RuleTable.Rules;
 
 namespace B2BAssertions.RuleTable;
@@ -51,14 +51,6 @@ internal static class CommandLine
             new RuleTableOptions(result.GetValue(Report), result.GetValue(Only) ?? [], result.GetValue(Write), result.GetValue(Check)),
             cancellationToken));
 
-        var parsed = command.Parse(args);
-        if (parsed.Action is ParseErrorAction mistake)
-        {
-            // Standard output is the table's: a mistyped option is told on standard error alone.
-            mistake.ShowHelp = false;
-            mistake.ShowTypoCorrections = false;
-        }
-
-        return parsed.InvokeAsync(new InvocationConfiguration { Error = error });
+        return command.Parse(args).ToldOnStandardErrorAlone().InvokeAsync(new InvocationConfiguration { Error = error });
     }
 }

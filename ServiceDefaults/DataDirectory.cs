@@ -1,5 +1,7 @@
 using System.Runtime.Versioning;
 
+using B2BAssertions.KeyFiles;
+
 using Microsoft.Extensions.Configuration;
 
 namespace B2BAssertions.ServiceDefaults;

@@ -6,7 +6,8 @@ namespace B2BAssertions.ServiceDefaults;
 /// <summary>
 /// Keeps the frameworks from logging what must not be logged, whatever the configuration asks for: at Trace OpenIddict logs whole tokens,
 /// from Information down the value of each parameter that it does not know, so an assertion under a misspelt name; Data Protection logs its
-/// keys; and the web server's request lines hold the query, where a misled client may have put one (PC-07).
+/// keys; the web server's request lines hold the query, where a misled client may have put one; and at Trace HttpClient logs its headers with
+/// the credentials in them: stars in the text, but as they are in the attributes that OpenTelemetry exports (PC-07).
 /// </summary>
 internal static class LogSecrecy
 {
@@ -15,6 +16,7 @@ internal static class LogSecrecy
         ("OpenIddict", LogLevel.Warning),
         ("Microsoft.AspNetCore.DataProtection", LogLevel.Information),
         ("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning),
+        ("System.Net.Http.HttpClient", LogLevel.Debug),
     ];
 
     /// <summary>After every rule of the configuration, provider by provider, comes one that asks for no less than the limit.</summary>

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
 namespace B2BAssertions.ServiceDefaults;
@@ -39,6 +40,20 @@ public static class ServiceDefaultsExtensions
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddHostedService<StopWhenStandardInputCloses>();
+        return builder;
+    }
+
+    /// <summary>
+    /// What a command that stands beside a service shares with it, and nothing more: nothing listens, no folder is made, and no log but the
+    /// command's own is written.
+    /// </summary>
+    public static WebApplicationBuilder AddCommandDefaults(this WebApplicationBuilder builder, string serviceName)
+    {
+        builder.Logging.ClearProviders();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(DataDirectory.Locate(builder.Configuration, serviceName));
+        builder.Services.AddLogSecrecy();
+        builder.Services.AddServiceHttpClients();
         return builder;
     }
 

@@ -35,10 +35,11 @@ public static class ServiceHttpClients
         PooledConnectionLifetime = ConnectionLifetime,
     };
 
-    internal static void AddServiceHttpClients(this IServiceCollection services)
+    /// <summary>Part of the service defaults; for a command beside a service that starts nothing else of it.</summary>
+    public static IServiceCollection AddServiceHttpClients(this IServiceCollection services)
     {
         services.AddServiceDiscovery();
-        services.ConfigureHttpClientDefaults(http =>
+        return services.ConfigureHttpClientDefaults(http =>
         {
             http.ConfigurePrimaryHttpMessageHandler(CreateHandler);
             // A POST carries an assertion that is good for one attempt (PC-01): who retries it makes a new one.

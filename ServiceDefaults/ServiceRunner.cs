@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 
+using B2BAssertions.KeyFiles;
+
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 
+using B2BAssertions.CommandLines;
 using B2BAssertions.ServiceDefaults;
 
 namespace B2BAssertions.Standalone;
@@ -11,6 +11,15 @@ namespace B2BAssertions.Standalone;
 /// <summary>The options of the command, what they mean and what is refused.</summary>
 internal static class CommandLine
 {
+    private const string Examples = $"""
+        {HelpExamples.Heading}
+          dotnet run --project Standalone                                 start, show the flow, keep polling until Ctrl-C
+          dotnet run --project Standalone -- --once                       one whole flow; exit code 0 or 1
+          dotnet run --project Standalone -- --once --json                the same, as one JSON object
+          dotnet run --project Standalone -- --port jwks-service=3100     when port 3000 is taken
+          dotnet run --project Standalone -- --data /tmp/fresh            keys, databases and logs in another folder
+        """;
+
     private const int DefaultTimeoutSeconds = 60;
     private const int MaxTimeoutSeconds = 3600;
 
@@ -58,18 +67,10 @@ internal static class CommandLine
         command.Validators.Add(RequireOnce);
         Data.Validators.Add(RequireName);
         command.SetAction(result => run(ToOptions(result)));
-        HelpExamples.AddTo(command);
-
-        var parsed = command.Parse(args);
-        if (parsed.Action is ParseErrorAction error)
-        {
-            // Standard output is the flow's: a mistyped option is told on standard error alone.
-            error.ShowHelp = false;
-            error.ShowTypoCorrections = false;
-        }
+        HelpExamples.AddTo(command, _ => Examples);
 
         // Stopping is Standalone's own work: it takes as long as the services take.
-        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        return await command.Parse(args).ToldOnStandardErrorAlone().InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 
     private static StandaloneOptions ToOptions(ParseResult result) => new(

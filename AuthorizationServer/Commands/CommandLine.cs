@@ -1,4 +1,4 @@
-using System.CommandLine;
+using B2BAssertions.CommandLines;
 
 namespace B2BAssertions.AuthorizationServer.Commands;
 
@@ -8,55 +8,42 @@ namespace B2BAssertions.AuthorizationServer.Commands;
 /// </summary>
 internal static class CommandLine
 {
-    public const string Name = "AuthorizationServer";
-    public const int Done = 0;
-    public const int Failed = 1;
-
-    /// <summary>As shells and many tools have it: what was typed is wrong.</summary>
-    public const int WrongUsage = 2;
+    private const string Name = "AuthorizationServer";
 
     private const string Description =
         "The authorization server. Without a command it runs the service, whose settings come from the environment or as --Name=value. "
-        + "Exit codes: 0 done, 1 refused or failed, 2 typed wrong.";
+        + CommandTree.ExitCodesInWords;
 
-    private static readonly string[] HelpOptions = ["--help", "-h", "-?", "/h", "/?", "--version"];
+    private const string Preparation =
+        """
+          export Database__Provider=postgresql ConnectionStrings__Database="$(cat /secrets/database)"    # as the service has them
+          export AuthorizationServer__DataProtection__CertificateFile=/secrets/keys.p12                  # likewise
+          export AuthorizationServer__SigningKeys__PublishAhead=13:00:00                                 # likewise, for rotate
+        """;
 
-    /// <summary>
-    /// Whether the arguments are a command. The service takes settings alone, which begin with a dash or a slash or have an equals sign: a
-    /// misspelt command is told and starts no service.
-    /// </summary>
-    public static bool IsMeantBy(string[] args) =>
-        args is [{ Length: > 0 } first, ..]
-        && (HelpOptions.Contains(first) || !(first[0] is '-' or '/' || first.Contains('=', StringComparison.Ordinal)));
+    private static readonly string[] Examples =
+    [
+        "signing-keys list",
+        "signing-keys list --json",
+        "signing-keys rotate",
+        "signing-keys rotate --now",
+        "signing-keys withdraw KID",
+    ];
+
+    public static bool IsMeantBy(string[] args) => CommandTree.IsMeantBy(args);
 
     /// <returns>Exit code; standard error says what went wrong.</returns>
-    public static Task<int> RunAsync(string[] args) => RunAsync(args, new Surroundings(Console.Out, Console.Error));
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, Surroundings.OfThisProcess);
 
-    public static async Task<int> RunAsync(string[] args, Surroundings surroundings)
+    /// <param name="configure">What a test adds; nothing otherwise.</param>
+    public static Task<int> RunAsync(string[] args, Surroundings surroundings, Action<WebApplicationBuilder>? configure = null)
     {
-        var root = new RootCommand(Description) { SigningKeyCommands.Create(surroundings) };
-        HelpExamples.AddTo(root);
-        var typed = root.Parse(args, new ParserConfiguration
+        var tree = new CommandTree(Name, Description)
         {
-            // A kid may begin with a dash and is nothing else.
-            EnablePosixBundling = false,
-            ResponseFileTokenReplacer = null,
-        });
-        if (typed.Errors.Count == 0 || typed.Action is HelpExamples)
-        {
-            return await typed.InvokeAsync(new InvocationConfiguration { Output = surroundings.Output, Error = surroundings.Error });
-        }
-
-        foreach (var error in typed.Errors)
-        {
-            await surroundings.Error.WriteLineAsync(error.Message);
-        }
-
-        await surroundings.Error.WriteLineAsync($"{PathOf(typed.CommandResult.Command)} --help tells more.");
-        return WrongUsage;
+            Commands = [SigningKeyCommands.Create(surroundings, configure)],
+            Preparation = Preparation,
+            Examples = Examples,
+        };
+        return tree.RunAsync(args, surroundings);
     }
-
-    /// <summary>As help shows it: the executable, the group, the command.</summary>
-    public static string PathOf(Command command) =>
-        command is RootCommand ? Name : $"{PathOf(command.Parents.OfType<Command>().Single())} {command.Name}";
 }

@@ -2,6 +2,7 @@ using System.Data.Common;
 
 using B2BAssertions.AuthorizationServer.Database;
 using B2BAssertions.AuthorizationServer.SigningKeys;
+using B2BAssertions.CommandLines;
 using B2BAssertions.ServiceDefaults;
 
 using Microsoft.EntityFrameworkCore;
@@ -27,9 +28,9 @@ internal sealed class SigningKeyDatabase : IAsyncDisposable
     public SigningKeyStore Store => _scope.ServiceProvider.GetRequiredService<SigningKeyStore>();
 
     /// <exception cref="CommandException">There is no database, or the service has not brought it up to date.</exception>
-    public static async Task<SigningKeyDatabase> OpenAsync(Surroundings surroundings, CancellationToken cancellationToken)
+    public static async Task<SigningKeyDatabase> OpenAsync(Action<WebApplicationBuilder>? configure, CancellationToken cancellationToken)
     {
-        var database = new SigningKeyDatabase(Build(surroundings));
+        var database = new SigningKeyDatabase(Build(configure));
         try
         {
             await database.AssertReadyAsync(cancellationToken);
@@ -49,11 +50,11 @@ internal sealed class SigningKeyDatabase : IAsyncDisposable
     }
 
     /// <summary>Of the settings only those of the keys count: a shell beside the service has no others.</summary>
-    private static WebApplication Build(Surroundings surroundings)
+    private static WebApplication Build(Action<WebApplicationBuilder>? configure)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
-        surroundings.Configure?.Invoke(builder);
+        configure?.Invoke(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(DataDirectory.Locate(builder.Configuration, ServiceNames.AuthorizationServer));
         builder.AddAuthorizationDatabase();

@@ -1,19 +1,15 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 using B2BAssertions.AuthorizationServer.SigningKeys;
+using B2BAssertions.CommandLines;
 
 namespace B2BAssertions.AuthorizationServer.Commands;
 
 /// <summary>The signing keys with what they are for, as a table or as JSON. Never a private key.</summary>
 internal static class SigningKeyTable
 {
-    private const string Gap = "  ";
-    private const string Nothing = "-";
-    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
-
     private static readonly string[] Headings = ["KID", "ALGORITHM", "STATE", "PUBLISHED", "SIGNS FROM", "PUBLISHED UNTIL", "WITHDRAWN"];
 
     private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web)
@@ -42,31 +38,20 @@ internal static class SigningKeyTable
         }
         else
         {
-            WriteLines(output, [Headings, .. rows.Select(Cells)]);
+            TextTable.Write(output, [Headings, .. rows.Select(Cells)]);
         }
     }
-
-    public static string Text(DateTimeOffset? time) => time?.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture) ?? Nothing;
 
     private static string[] Cells(Row row) =>
     [
         row.Kid,
         row.Algorithm,
         JsonNamingPolicy.CamelCase.ConvertName(row.State.ToString()),
-        Text(row.PublishedAt),
-        Text(row.SignsFrom),
-        Text(row.PublishedUntil),
-        Text(row.WithdrawnAt),
+        TimeText.Of(row.PublishedAt),
+        TimeText.Of(row.SignsFrom),
+        TimeText.Of(row.PublishedUntil),
+        TimeText.Of(row.WithdrawnAt),
     ];
-
-    private static void WriteLines(TextWriter output, IReadOnlyList<string[]> lines)
-    {
-        var widths = Enumerable.Range(0, Headings.Length).Select(index => lines.Max(cells => cells[index].Length)).ToList();
-        foreach (var cells in lines)
-        {
-            output.WriteLine(string.Join(Gap, cells.Select((cell, index) => cell.PadRight(widths[index]))).TrimEnd());
-        }
-    }
 
     private sealed record Row(
         string Kid,

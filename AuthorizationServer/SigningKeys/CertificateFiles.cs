@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-using B2BAssertions.ServiceDefaults;
+using B2BAssertions.KeyFiles;
 
 using Microsoft.Extensions.Options;
 

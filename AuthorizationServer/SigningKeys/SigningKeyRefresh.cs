@@ -1,6 +1,6 @@
 using B2BAssertions.AuthorizationServer.Database;
 using B2BAssertions.DatabaseDefaults;
-using B2BAssertions.ServiceDefaults;
+using B2BAssertions.KeyFiles;
 
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,7 @@
 using B2BAssertions.DatabaseDefaults;
 using B2BAssertions.IntegrationTests.Hosting;
 using B2BAssertions.IntegrationTests.Hosting.Databases;
-using B2BAssertions.ServiceDefaults;
+using B2BAssertions.KeyFiles;
 
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;

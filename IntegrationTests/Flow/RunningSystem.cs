@@ -13,6 +13,10 @@ internal sealed class RunningSystem : IAsyncDisposable
 
     private readonly TemporaryDirectory _directory = new();
     private readonly List<RunningService> _services = [];
+    private IReadOnlyDictionary<string, string> _more = new Dictionary<string, string>();
+
+    /// <summary>The settings of the client and its data directory, for whoever works beside it.</summary>
+    public Dictionary<string, string> PartnerSettings { get; private set; } = [];
 
     private string ReportFile => _directory.FileNamed("flow-report.json");
 
@@ -24,14 +28,20 @@ internal sealed class RunningSystem : IAsyncDisposable
 
     public RunningService PartnerClient => _services[3];
 
-    public static async Task<RunningSystem> StartAsync()
+    /// <param name="more">Settings beside those that the hosts give, for whichever service has them.</param>
+    public static async Task<RunningSystem> StartAsync(IReadOnlyDictionary<string, string>? more = null)
     {
         using var issuer = new ReservedAddress();
         using var registry = new ReservedAddress();
         using var orders = new ReservedAddress();
         using var client = new ReservedAddress();
         var addresses = new SystemAddresses(issuer.Address, registry.Address, orders.Address);
-        var system = new RunningSystem();
+        var system = new RunningSystem { _more = more ?? new Dictionary<string, string>() };
+        system.PartnerSettings = new(SystemSettings.ForPartnerClient(addresses))
+        {
+            [SettingNames.DataDirectory] = system._directory.FileNamed("service-3"),
+            [SettingNames.AllowHttp] = "true",
+        };
         await system.AddAsync(B2BAssertions.AuthorizationServer.Program.Build, issuer, SystemSettings.ForAuthorizationServer(addresses));
         await system.AddAsync(
             B2BAssertions.JwksService.Program.Build,
@@ -64,6 +74,13 @@ internal sealed class RunningSystem : IAsyncDisposable
         _directory.Dispose();
     }
 
-    private async Task AddAsync(BuildService build, ReservedAddress address, Dictionary<string, string> settings) => _services.Add(
-        await RunningService.StartAsync(build, address, _directory.FileNamed($"service-{_services.Count}"), settings));
+    private async Task AddAsync(BuildService build, ReservedAddress address, Dictionary<string, string> settings)
+    {
+        foreach (var (name, value) in _more)
+        {
+            settings[name] = value;
+        }
+
+        _services.Add(await RunningService.StartAsync(build, address, _directory.FileNamed($"service-{_services.Count}"), settings));
+    }
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 
 using B2BAssertions.AuthorizationServer.Commands;
 using B2BAssertions.AuthorizationServer.SigningKeys;
+using B2BAssertions.CommandLines;
 using B2BAssertions.IntegrationTests.AuthorizationServerTests;
 using B2BAssertions.IntegrationTests.AuthorizationServerTests.SigningKeys;
 using B2BAssertions.IntegrationTests.Hosting;
@@ -175,11 +176,11 @@ public sealed class ServerKeyRotationTests : IAsyncLifetime
     {
         await using var output = new StringWriter();
         await using var error = new StringWriter();
-        var exitCode = await CommandLine.RunAsync(["signing-keys", .. args], new Surroundings(output, error, builder =>
+        var exitCode = await CommandLine.RunAsync(["signing-keys", .. args], new Surroundings(output, error), builder =>
         {
             builder.Configuration[SettingNames.DataDirectory] = _directory.FileNamed("server");
             builder.Services.AddSingleton<TimeProvider>(_time);
-        }));
-        Assert.True(exitCode == CommandLine.Done, error.ToString());
+        });
+        Assert.True(exitCode == ExitCodes.Done, error.ToString());
     }
 }

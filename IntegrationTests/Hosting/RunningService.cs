@@ -15,6 +15,19 @@ internal delegate WebApplication BuildService(string[] args, Action<WebApplicati
 /// <summary>A service on real Kestrel, on a port of its own, with a data directory of its own.</summary>
 internal sealed class RunningService : IAsyncDisposable
 {
+    /// <summary>So that tests of secrecy see what the worst configuration would log.</summary>
+    public static readonly IReadOnlyDictionary<string, string> LogEverything = new Dictionary<string, string>
+    {
+        ["Logging:LogLevel:Default"] = "Trace",
+        ["Logging:LogLevel:Microsoft"] = "Trace",
+        ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Trace",
+        ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "Trace",
+        ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Trace",
+        ["Logging:LogLevel:OpenIddict"] = "Trace",
+        ["Logging:LogLevel:Polly"] = "Trace",
+        ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Trace",
+    };
+
     private readonly WebApplication _app;
 
     private RunningService(WebApplication app, string address, RecordedLogs logs)
@@ -46,17 +59,11 @@ internal sealed class RunningService : IAsyncDisposable
         var app = build([], builder =>
         {
             builder.Configuration.AddInMemoryCollection(settings!);
+            builder.Configuration.AddInMemoryCollection(LogEverything!);
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {
                 [SettingNames.DataDirectory] = dataDirectory,
                 [SettingNames.AllowHttp] = "true",
-                // Everything, so that tests of secrecy see what the worst configuration would log.
-                ["Logging:LogLevel:Default"] = "Trace",
-                ["Logging:LogLevel:Microsoft"] = "Trace",
-                ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Trace",
-                ["Logging:LogLevel:OpenIddict"] = "Trace",
-                ["Logging:LogLevel:Polly"] = "Trace",
-                ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Trace",
             });
             builder.Logging.ClearProviders().AddProvider(logs);
             builder.Services.Replace(ServiceDescriptor.Singleton(timeProvider ?? TimeProvider.System));

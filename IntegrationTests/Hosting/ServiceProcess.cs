@@ -70,6 +70,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>SIGKILL, to this process alone: it has no chance to end anything well.</summary>
     public void Kill() => _process.Kill();
 
+    /// <summary>Tells it to stop and waits until it has, with all that it still had to send.</summary>
+    public async Task StopAsync()
+    {
+        _process.StandardInput.Close();
+        await WaitForExitAsync();
+    }
+
     public Task WaitForExitAsync() => _process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()

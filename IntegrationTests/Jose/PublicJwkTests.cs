@@ -27,6 +27,20 @@ public sealed class PublicJwkTests
         Assert.Equal(jwk.KeyId, jwk.SecurityKey.KeyId);
     }
 
+    [Theory]
+    [InlineData("RSA")]
+    [InlineData("EC")]
+    public void A_key_is_written_as_PEM_that_other_tools_read(string keyType)
+    {
+        var jwk = Jwks.Accepted(Jwks.Of(keyType));
+        using AsymmetricAlgorithm key = keyType == "RSA" ? RSA.Create() : ECDsa.Create();
+
+        key.ImportFromPem(jwk.ToPem());
+
+        Assert.StartsWith("-----BEGIN PUBLIC KEY-----\n", jwk.ToPem(), StringComparison.Ordinal);
+        Assert.Equal(jwk.Thumbprint, PublicJwk.FromKey(key).Thumbprint);
+    }
+
     [Fact]
     [Trait("Rule", "KR-03")]
     public void The_thumbprint_is_the_one_of_the_RFC_7638_example()

@@ -41,6 +41,9 @@ public abstract class AuditTrailTests(string provider) : RegistryTests(provider)
         await ChangedAsync("partner", NewPartner, "keyActivated", third, $"{keys}/{third}/activate");
         var retired = await ChangedAsync("partner", NewPartner, "keyRetired", third, $"{keys}/{third}/retire", Json("overlapSeconds", 60));
         Assert.Contains(AuditTrail.Text(Registry.Time.GetUtcNow().AddSeconds(60)), (string?)retired["detail"], StringComparison.Ordinal);
+        var asked = await ChangedAsync(
+            "operator", Registry.Operator, "keyRotationRequested", first, $"{keys}/{first}/request-rotation", Json("reason", Reason));
+        Assert.Equal(Reason, (string?)asked["detail"]);
         var lost = await ChangedAsync("operator", Registry.Operator, "keyRevoked", first, $"{keys}/{first}/revoke", Json("reason", Reason));
         Assert.Equal(Reason, (string?)lost["detail"]);
         var suspended = await ChangedAsync(

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using B2BAssertions.IntegrationTests.Hosting;
 using B2BAssertions.Jose;
 using B2BAssertions.KeyFiles;
-using B2BAssertions.ServiceDefaults;
 
 using Xunit;
 

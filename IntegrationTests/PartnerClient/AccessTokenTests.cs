@@ -1,5 +1,4 @@
 using B2BAssertions.IntegrationTests.Hosting;
-using B2BAssertions.PartnerClient.Token;
 
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,54 +11,6 @@ namespace B2BAssertions.IntegrationTests.PartnerClientTests;
 [Trait("Rule", "PC-04")]
 public class AccessTokenTests
 {
-    [Fact]
-    public async Task Twenty_callers_at_once_make_one_request()
-    {
-        await using var client = new ClientUnderTest();
-        await client.RunFirstFlowAsync();
-        var tokens = client.Service.Services.GetRequiredService<AccessTokenSource>();
-        tokens.Invalidate(tokens.Current!);
-        using var answer = new ManualResetEventSlim();
-        client.Issuer.Instead = _ =>
-        {
-            answer.Wait(TestContext.Current.CancellationToken);
-            return null;
-        };
-
-        var callers = Enumerable.Range(0, 20).Select(_ => tokens.GetAsync(TestContext.Current.CancellationToken)).ToArray();
-        answer.Set();
-        var outcomes = await Task.WhenAll(callers);
-
-        Assert.Equal(2, client.Issuer.TokenRequests.Count);
-        Assert.Single(outcomes.Select(outcome => outcome.Value).Distinct());
-        Assert.NotNull(outcomes[0].Value);
-    }
-
-    [Fact]
-    public async Task A_caller_that_gives_up_does_not_end_the_request_of_the_others()
-    {
-        await using var client = new ClientUnderTest();
-        await client.RunFirstFlowAsync();
-        var tokens = client.Service.Services.GetRequiredService<AccessTokenSource>();
-        tokens.Invalidate(tokens.Current!);
-        using var answer = new ManualResetEventSlim();
-        client.Issuer.Instead = _ =>
-        {
-            answer.Wait(TestContext.Current.CancellationToken);
-            return null;
-        };
-        using var impatience = new CancellationTokenSource();
-
-        var first = tokens.GetAsync(impatience.Token);
-        var second = tokens.GetAsync(TestContext.Current.CancellationToken);
-        await impatience.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        answer.Set();
-
-        Assert.NotNull((await second).Value);
-        Assert.Equal(2, client.Issuer.TokenRequests.Count);
-    }
-
     [Fact]
     public async Task A_stop_during_a_token_request_is_no_failure()
     {
@@ -82,25 +33,6 @@ public class AccessTokenTests
         answer.Set();
 
         Assert.Null((await client.UntilAsync(_ => true)).Failure);
-    }
-
-    [Theory]
-    [InlineData(300, 269, 1)]
-    [InlineData(300, 270, 2)]
-    [InlineData(60, 47, 1)]
-    [InlineData(60, 48, 2)]
-    public async Task A_token_is_kept_until_shortly_before_its_end(int lifetime, int age, int expectedRequests)
-    {
-        await using var client = new ClientUnderTest();
-        client.Settings["PartnerClient:PollInterval"] = "1.00:00:00";
-        client.Issuer.TokenLifetime = TimeSpan.FromSeconds(lifetime);
-        await client.RunFirstFlowAsync();
-        var tokens = client.Service.Services.GetRequiredService<AccessTokenSource>();
-
-        client.Time.Advance(TimeSpan.FromSeconds(age));
-        await tokens.GetAsync(TestContext.Current.CancellationToken);
-
-        Assert.Equal(expectedRequests, client.Issuer.TokenRequests.Count);
     }
 
     [Fact]

@@ -1,9 +1,12 @@
-using B2BAssertions.PartnerClient;
-using B2BAssertions.PartnerClient.Http;
-using B2BAssertions.PartnerClient.Token;
+using B2BAssertions.IntegrationTests.AccessTokens;
+using B2BAssertions.PartnerClient.AccessTokens;
+using B2BAssertions.PartnerClient.AccessTokens.Http;
+using B2BAssertions.PartnerClient.AccessTokens.Issuer;
+using B2BAssertions.PartnerClient.AccessTokens.Settings;
+using B2BAssertions.PartnerClient.AccessTokens.Token;
 
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 using Xunit;
@@ -83,7 +86,7 @@ public class IssuerMetadataTests
         client.Issuer.Instead = request => request.IsPost ? Results.Json(new { error = "invalid_request" }, statusCode: 400) : null;
         await client.NextFlowAsync();
         client.Issuer.Instead = null;
-        await client.NextFlowAsync();
+        await client.UntilAsync(report => report.Failure is null);
 
         Assert.Equal(2, MetadataRequests(client));
     }
@@ -95,15 +98,17 @@ public class IssuerMetadataTests
     [InlineData("ftp://127.0.0.1/token")]
     public async Task A_token_endpoint_that_is_no_absolute_https_address_is_refused(string endpoint)
     {
-        await using var client = new ClientUnderTest();
-        client.Issuer.Instead = _ => Results.Json(new { issuer = client.Issuer.Address, token_endpoint = endpoint });
-        await client.StartServersAsync();
-        using var http = new HttpClient();
-        var options = Options.Create(new PartnerClientOptions { Issuer = client.Issuer.Address });
-        var httpsOnly = new ConfigurationBuilder().Build();
-        var metadata = new IssuerMetadataClient(http, new Requests(client.Time), options, httpsOnly);
+        await using var system = new TokenSystem();
+        system.Issuer.Instead = _ => Results.Json(new { issuer = system.Issuer.Address, token_endpoint = endpoint });
+        await system.StartAsync();
 
-        var outcome = await metadata.GetAsync(TestContext.Current.CancellationToken);
+        // Built by hand: options with an issuer on plain http would not pass without AllowHttp.
+        var httpsOnly = Options.Create(new AccessTokenOptions { Issuer = system.Issuer.Address });
+        var names = new SettingNames("");
+        var metadata = new IssuerMetadataClient(
+            system.Services.GetRequiredService<Exchange>(), new TokenFailures(httpsOnly, names), httpsOnly, names);
+
+        var outcome = await metadata.GetAsync(TestContext.Current.CancellationToken, TestContext.Current.CancellationToken);
 
         Assert.Equal("token_endpoint_insecure", outcome.Failure?.Code);
     }

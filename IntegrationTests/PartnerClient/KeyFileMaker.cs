@@ -19,6 +19,22 @@ internal static class KeyFileMaker
     /// <summary>One RSA key for all tests.</summary>
     public static string Pem => SharedPem.Value;
 
+    /// <summary>The same key under another password.</summary>
+    public static string PemWith(string password)
+    {
+        using var key = RSA.Create();
+        key.ImportFromEncryptedPem(Pem, Password);
+        return Encrypt(key, password);
+    }
+
+    /// <summary>The key of a file that these tests wrote.</summary>
+    public static RSA Open(string file)
+    {
+        var key = RSA.Create();
+        key.ImportFromEncryptedPem(File.ReadAllText(file), Password);
+        return key;
+    }
+
     public static string Encrypt(AsymmetricAlgorithm key, string password) => key.ExportEncryptedPkcs8PrivateKeyPem(password, Encryption);
 
     public static void Write(string file, string content)

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-using B2BAssertions.ServiceDefaults;
+using B2BAssertions.KeyFiles;
 
 using Xunit;
 

@@ -29,15 +29,39 @@ public class SettingsTests
     [InlineData("PollInterval", "1.00:00:01")]
     [InlineData("PollInterval", "soon")]
     [InlineData("KeyFile", " ")]
+    [InlineData("KeyStore", "pkcs7")]
+    [InlineData("Pkcs11", "/usr/lib/pkcs11.so", "Pkcs11:Library")]
     [InlineData("EnrolmentTokenFile", "beside-the-token.txt")]
-    public async Task A_bad_setting_is_named(string setting, string value)
+    public async Task A_bad_setting_is_named(string setting, string value, string? set = null)
     {
         await using var client = new ClientUnderTest();
-        client.Settings[$"PartnerClient:{setting}"] = value;
+        client.Settings[$"PartnerClient:{set ?? setting}"] = value;
 
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(client.StartClientAsync);
 
         Assert.Contains($"PartnerClient:{setting}", Assert.Single(exception.Failures), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Library", "libsofthsm2.so")]
+    [InlineData("Library", "")]
+    [InlineData("TokenLabel", "")]
+    [InlineData("KeyLabel", " ")]
+    [InlineData("PinFile", "")]
+    [InlineData("MaxSessions", "0")]
+    [InlineData("MaxSessions", "65")]
+    public async Task A_bad_setting_of_a_token_is_named(string setting, string value)
+    {
+        await using var client = new ClientUnderTest();
+        client.Settings["PartnerClient:KeyStore"] = "pkcs11";
+        client.Settings["PartnerClient:Pkcs11:Library"] = "/usr/lib/pkcs11.so";
+        client.Settings["PartnerClient:Pkcs11:TokenLabel"] = "some token";
+        client.Settings["PartnerClient:Pkcs11:PinFile"] = "pin";
+        client.Settings[$"PartnerClient:Pkcs11:{setting}"] = value;
+
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(client.StartClientAsync);
+
+        Assert.Contains($"PartnerClient:Pkcs11:{setting}", Assert.Single(exception.Failures), StringComparison.Ordinal);
     }
 
     [Fact]

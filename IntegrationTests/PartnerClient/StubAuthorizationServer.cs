@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 
+using B2BAssertions.Jose;
+
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
@@ -37,6 +39,10 @@ internal sealed class StubAuthorizationServer(TimeProvider time, StubRegistry re
     public string TokenEndpoint => Address + TokenPath;
 
     public object Metadata => new { issuer = Address, token_endpoint = TokenEndpoint };
+
+    public IReadOnlyList<PublicJwk> PublishedKeys => registry.Keys;
+
+    public void Publish(PublicJwk key) => registry.Publish(key);
 
     public static Dictionary<string, StringValues> Form(StubRequest request) => new FormReader(request.Body).ReadForm();
 

@@ -25,6 +25,9 @@ internal sealed class StubRegistry(TimeProvider time) : StubServer(time)
     /// <summary>Whether a key is enrolled, but the partner told of an error.</summary>
     public bool LosesAnswers { get; set; }
 
+    /// <summary>A key that needs no enrolment.</summary>
+    public void Publish(PublicJwk key) => _keys.Add(key);
+
     protected override async Task<IResult> AnswerAsync(StubRequest request) => request switch
     {
         { IsGet: true, Path: JwksPath } => Results.Text(new JwkSet(_keys).ToJson().ToJsonString(), JwkSet.MediaType),

@@ -18,6 +18,9 @@ internal sealed record StubRequest(string Method, string PathAndQuery, string? A
     /// <summary>The trace that the request belongs to (W3C Trace Context).</summary>
     public required string? TraceParent { get; init; }
 
+    /// <summary>As it was sent, quotes included; null without one.</summary>
+    public string? IdempotencyKey { get; init; }
+
     public bool IsGet => Method == HttpMethods.Get;
 
     public bool IsPost => Method == HttpMethods.Post;
@@ -77,6 +80,7 @@ internal abstract class StubServer(TimeProvider time) : IAsyncDisposable
         {
             RawTarget = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
             TraceParent = context.Request.Headers.TraceParent,
+            IdempotencyKey = context.Request.Headers["Idempotency-Key"],
         };
         _requests.Enqueue(request);
         var result = Instead?.Invoke(request) ?? await AnswerAsync(request);

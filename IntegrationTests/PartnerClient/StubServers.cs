@@ -32,6 +32,9 @@ internal sealed class StubServers : IAsyncDisposable
         ["PartnerClient:OrdersApi"] = Orders.Address,
         ["PartnerClient:EnrolmentToken"] = StubRegistry.EnrolmentToken,
         ["PartnerClient:FlowReportFile"] = "flow.json",
+        // Only tests of the rotation ask the registry what these would ask.
+        ["PartnerClient:Rotation:Every"] = "0",
+        ["PartnerClient:Rotation:LookEvery"] = "0",
     };
 
     public async Task StartAsync()

@@ -1,4 +1,5 @@
 using B2BAssertions.IntegrationTests.Hosting;
+using B2BAssertions.KeyFiles;
 using B2BAssertions.ServiceDefaults;
 
 using Microsoft.AspNetCore.Builder;

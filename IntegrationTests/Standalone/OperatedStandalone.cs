@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
 
+using B2BAssertions.CommandLines;
 using B2BAssertions.IntegrationTests.Hosting;
 using B2BAssertions.IntegrationTests.JwksServiceTests.Commands;
 using B2BAssertions.JwksService.Commands;
-using B2BAssertions.KeyFiles;
 using B2BAssertions.ServiceDefaults;
 
 using Xunit;
@@ -41,7 +41,7 @@ public sealed partial class OperatedStandalone : IAsyncLifetime
         await using var output = new StringWriter();
         await using var error = new StringWriter();
         var exitCode = await CommandLine.RunAsync(
-            [.. args, GlobalOptions.AllowHttpName], new Surroundings(output, error, ReadVariable, TimeProvider.System));
+            [.. args, GlobalOptions.AllowHttpName], new Surroundings(output, error) { Variable = ReadVariable });
         return new Typed(exitCode, output.ToString(), error.ToString());
     }
 

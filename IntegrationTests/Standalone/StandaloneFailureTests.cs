@@ -1,5 +1,4 @@
 using B2BAssertions.IntegrationTests.Hosting;
-using B2BAssertions.KeyFiles;
 using B2BAssertions.ServiceDefaults;
 
 using Xunit;

@@ -13,4 +13,5 @@ internal enum AuditAction
     KeyActivated,
     KeyRetired,
     KeyRevoked,
+    KeyRotationRequested,
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 
+using B2BAssertions.CommandLines;
 using B2BAssertions.Jose;
-using B2BAssertions.ServiceDefaults;
 
 namespace B2BAssertions.JwksService.Commands;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 
+using B2BAssertions.CommandLines;
+
 namespace B2BAssertions.JwksService.Commands;
 
 /// <summary>What stands in addresses of the API: each one segment of the path.</summary>

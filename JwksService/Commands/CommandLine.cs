@@ -1,4 +1,4 @@
-using System.CommandLine;
+using B2BAssertions.CommandLines;
 
 namespace B2BAssertions.JwksService.Commands;
 
@@ -8,66 +8,53 @@ namespace B2BAssertions.JwksService.Commands;
 /// </summary>
 internal static class CommandLine
 {
-    public const string Name = "JwksService";
+    private const string Name = "JwksService";
 
     private const string Description =
         "The partner key registry. Without a command it runs the service, whose settings come from the environment or as --Name=value. "
-        + "With a command it asks a running registry. Exit codes: 0 done, 1 refused or failed, 2 typed wrong.";
+        + $"With a command it asks a running registry. {CommandTree.ExitCodesInWords}";
 
-    private static readonly string[] HelpOptions = ["--help", "-h", "-?", "/h", "/?", "--version"];
+    private static readonly string[] Examples =
+    [
+        "partners add partner-b --name \"Partner B\" --contact security@partner-b.example",
+        "partners add partner-b --name \"Partner B\" --contact security@partner-b.example --algorithm ES256",
+        "partners list --json",
+        "partners show partner-b",
+        "partners suspend partner-b --reason \"contract ended\"",
+        "partners resume partner-b",
+        "partners enrol partner-b --lifetime 2h --token-file token.txt",
+        "partners enrolments partner-b",
+        "partners revoke-enrolment partner-b 0198c0de-0000-7000-8000-000000000000",
+        "partners audit partner-b --json",
+        "keys list partner-b",
+        "keys show partner-b KID",
+        "keys generate next.pem --algorithm ES256",
+        "keys submit partner-b --private-key first.pem --enrolment-token-file token.txt",
+        "keys submit partner-b --private-key next.pem --client-id partner-b --key-file first.pem",
+        "keys activate partner-b KID",
+        "keys retire partner-b KID --overlap 30m",
+        "keys revoke partner-b KID --reason \"laptop stolen\"",
+        "keys request-rotation partner-b KID --reason \"yearly change of keys\"",
+    ];
 
-    /// <summary>
-    /// Whether the arguments are a command. The service takes settings alone, which begin with a dash or a slash or have an equals sign: a
-    /// misspelt command is told and starts no service. None of them has the name of an option, which may stand before its command.
-    /// </summary>
-    public static bool IsMeantBy(string[] args) =>
-        args is [{ Length: > 0 } first, ..]
-        && (HelpOptions.Contains(first)
-            || IsGlobalOption(first)
-            || !(first[0] is '-' or '/' || first.Contains('=', StringComparison.Ordinal)));
+    private static readonly string Preparation =
+        $"  export {GlobalOptions.RegistryVariable}=https://keys.example.com {GlobalOptions.KeyFileVariable}=/secrets/registry-operator.pem";
+
+    public static bool IsMeantBy(string[] args) => CommandTree.IsMeantBy(args, GlobalOptions.All);
 
     /// <returns>Exit code: 0 done, 1 refused or failed, 2 typed wrong; standard error says what.</returns>
     public static Task<int> RunAsync(string[] args) => RunAsync(args, Surroundings.OfThisProcess);
 
-    public static async Task<int> RunAsync(string[] args, Surroundings surroundings)
+    public static Task<int> RunAsync(string[] args, Surroundings surroundings)
     {
-        var typed = Create(surroundings).Parse(args, new ParserConfiguration
+        var commands = new CommandFactory<RegistryRun>(surroundings, typed => new RegistryRun(typed, surroundings)) { AsksServers = true };
+        var tree = new CommandTree(Name, Description)
         {
-            // A kid may begin with a dash and a text with an at sign: neither is anything else.
-            EnablePosixBundling = false,
-            ResponseFileTokenReplacer = null,
-        });
-        if (typed.Errors.Count == 0 || typed.Action is HelpExamples)
-        {
-            return await typed.InvokeAsync(new InvocationConfiguration { Output = surroundings.Output, Error = surroundings.Error });
-        }
-
-        foreach (var error in typed.Errors)
-        {
-            await surroundings.Error.WriteLineAsync(error.Message);
-        }
-
-        await surroundings.Error.WriteLineAsync($"{PathOf(typed.CommandResult.Command)} --help tells more.");
-        return CommandFactory.WrongUsage;
-    }
-
-    /// <summary>As help shows it: the executable, the group, the command.</summary>
-    public static string PathOf(Command command) =>
-        command is RootCommand ? Name : $"{PathOf(command.Parents.OfType<Command>().Single())} {command.Name}";
-
-    /// <summary>Also with its value, behind an equals sign or a colon.</summary>
-    private static bool IsGlobalOption(string text) => GlobalOptions.All.Any(option => option.Name == text.Split('=', ':')[0]);
-
-    private static RootCommand Create(Surroundings surroundings)
-    {
-        var commands = new CommandFactory(surroundings);
-        var root = new RootCommand(Description) { PartnerCommands.Create(commands), KeyCommands.Create(commands) };
-        foreach (var option in GlobalOptions.All)
-        {
-            root.Add(option);
-        }
-
-        HelpExamples.AddTo(root);
-        return root;
+            Commands = [PartnerCommands.Create(commands), KeyCommands.Create(commands)],
+            Options = GlobalOptions.All,
+            Preparation = Preparation,
+            Examples = Examples,
+        };
+        return tree.RunAsync(args, surroundings);
     }
 }

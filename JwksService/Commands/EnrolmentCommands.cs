@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
+using B2BAssertions.CommandLines;
 using B2BAssertions.Jose;
-using B2BAssertions.ServiceDefaults;
+using B2BAssertions.KeyFiles;
 
 namespace B2BAssertions.JwksService.Commands;
 
@@ -30,7 +31,7 @@ internal static class EnrolmentCommands
         new("Revoked", "revokedAt"),
     ];
 
-    public static Command Enrol(CommandFactory commands)
+    public static Command Enrol(CommandFactory<RegistryRun> commands)
     {
         var clientId = Arguments.ClientId();
         var lifetime = new Option<TimeSpan?>("--lifetime")
@@ -42,7 +43,7 @@ internal static class EnrolmentCommands
         const string Description = "Makes a one-time token with which the partner registers its first key. It is shown once.";
         return commands.Create("enrol", Description, [clientId, lifetime, TokenFile], async (run, cancellationToken) =>
         {
-            using var file = run.Get(TokenFile) is { } path ? NewTokenFile.Create(path, TokenFile.Name) : null;
+            using var file = run.Get(TokenFile) is { } path ? NewSecretFile.Create(path, TokenFile.Name) : null;
             var body = new JsonObject();
             if (run.Get(lifetime) is { } time)
             {
@@ -60,7 +61,7 @@ internal static class EnrolmentCommands
         });
     }
 
-    public static Command List(CommandFactory commands)
+    public static Command List(CommandFactory<RegistryRun> commands)
     {
         var clientId = Arguments.ClientId();
         const string Description = "The partner's enrolment tokens, without the tokens themselves.";
@@ -71,7 +72,7 @@ internal static class EnrolmentCommands
         });
     }
 
-    public static Command Revoke(CommandFactory commands)
+    public static Command Revoke(CommandFactory<RegistryRun> commands)
     {
         var clientId = Arguments.ClientId();
         var id = Arguments.EnrolmentId();
@@ -84,7 +85,7 @@ internal static class EnrolmentCommands
         });
     }
     /// <summary>Where the token goes, it goes alone: with a file it is not printed.</summary>
-    private static void HandOut(CommandRun run, JsonElement answer, NewTokenFile? file)
+    private static void HandOut(RegistryRun run, JsonElement answer, NewSecretFile? file)
     {
         var token = answer.GetOptionalString(TokenMember) is { } text && BearerToken.IsSound(text) ? text : throw RegistryClient.Unreadable();
         if (file is not null)
@@ -106,7 +107,7 @@ internal static class EnrolmentCommands
         }
     }
 
-    private static void Write(NewTokenFile file, string token, string id)
+    private static void Write(NewSecretFile file, string token, string id)
     {
         try
         {

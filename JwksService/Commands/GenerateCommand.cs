@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
+using B2BAssertions.CommandLines;
 using B2BAssertions.Jose;
 using B2BAssertions.KeyFiles;
 
@@ -26,7 +27,7 @@ internal static class GenerateCommand
         new("Password file", "passwordFile"),
     ];
 
-    public static Command Create(CommandFactory commands)
+    public static Command Create(CommandFactory<RegistryRun> commands)
     {
         var file = FileNames.Argument("The key file to make; an existing one is never written.");
         var password = SubmitCommand.PrivateKeyPasswordFile();
@@ -54,7 +55,7 @@ internal static class GenerateCommand
         });
     }
 
-    private static void Generate(CommandRun run, string path, PasswordFile password, SigningAlgorithm algorithm, int rsaBits)
+    private static void Generate(RegistryRun run, string path, PasswordFile password, SigningAlgorithm algorithm, int rsaBits)
     {
         var file = new PrivateKeyFile(Path.GetFullPath(path), FileNames.HelpName, password);
         if (!file.CreateIfMissing(algorithm, rsaBits))

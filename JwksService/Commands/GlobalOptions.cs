@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using B2BAssertions.CommandLines;
 using B2BAssertions.ServiceDefaults;
 
 namespace B2BAssertions.JwksService.Commands;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 
+using B2BAssertions.CommandLines;
 using B2BAssertions.Jose;
 using B2BAssertions.ServiceDefaults;
 

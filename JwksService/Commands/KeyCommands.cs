@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 
+using B2BAssertions.CommandLines;
+
 namespace B2BAssertions.JwksService.Commands;
 
 /// <summary><c>keys</c>: what an operator does with a partner's keys, and a partner with its own.</summary>
@@ -17,12 +19,14 @@ internal static class KeyCommands
         new("Retires", "retiresAt"),
         new("Revoked", "revokedAt"),
         new("Reason", "reason"),
+        new("Rotation asked", "rotationRequestedAt"),
+        new("Rotation reason", "rotationReason"),
         new("JWKS", "jwksUri"),
     ];
 
-    private static readonly Column[] Row = [.. Block.Where(column => column.Member is not ("thumbprint" or "jwksUri"))];
+    private static readonly Column[] Row = [.. Block.Where(column => column.Member is not ("thumbprint" or "rotationRequestedAt" or "rotationReason" or "jwksUri"))];
 
-    public static Command Create(CommandFactory commands) => new("keys", "Keys of a partner; new key files.")
+    public static Command Create(CommandFactory<RegistryRun> commands) => new("keys", "Keys of a partner; new key files.")
     {
         List(commands),
         Show(commands),
@@ -31,9 +35,10 @@ internal static class KeyCommands
         Activate(commands),
         Retire(commands),
         Revoke(commands),
+        RequestRotation(commands),
     };
 
-    private static Command List(CommandFactory commands)
+    private static Command List(CommandFactory<RegistryRun> commands)
     {
         var clientId = Arguments.ClientId();
         return commands.Create("list", "All keys that the partner ever had, oldest first.", [clientId], async (run, cancellationToken) =>
@@ -43,7 +48,7 @@ internal static class KeyCommands
         });
     }
 
-    private static Command Show(CommandFactory commands)
+    private static Command Show(CommandFactory<RegistryRun> commands)
     {
         var clientId = Arguments.ClientId();
         var kid = Arguments.Kid();
@@ -54,10 +59,10 @@ internal static class KeyCommands
         });
     }
 
-    private static Command Activate(CommandFactory commands) =>
+    private static Command Activate(CommandFactory<RegistryRun> commands) =>
         Change(commands, "activate", "Makes a pending key active before its time.", [], _ => []);
 
-    private static Command Retire(CommandFactory commands)
+    private static Command Retire(CommandFactory<RegistryRun> commands)
     {
         var overlap = new Option<TimeSpan?>("--overlap")
         {
@@ -70,16 +75,23 @@ internal static class KeyCommands
             : []);
     }
 
-    private static Command Revoke(CommandFactory commands)
+    private static Command Revoke(CommandFactory<RegistryRun> commands)
     {
         var reason = Arguments.Reason();
         const string Description = "Takes a key out of the key set at once, even the last one.";
         return Change(commands, "revoke", Description, [reason], run => new JsonObject { ["reason"] = run.Get(reason) });
     }
 
+    private static Command RequestRotation(CommandFactory<RegistryRun> commands)
+    {
+        var reason = Arguments.Reason();
+        const string Description = "Asks the partner to put a new key in the place of this one.";
+        return Change(commands, "request-rotation", Description, [reason], run => new JsonObject { ["reason"] = run.Get(reason) });
+    }
+
     /// <summary>A change of one key; the command's name is the API's.</summary>
     private static Command Change(
-        CommandFactory commands, string name, string description, IEnumerable<Option> options, Func<CommandRun, JsonObject> toBody)
+        CommandFactory<RegistryRun> commands, string name, string description, IEnumerable<Option> options, Func<RegistryRun, JsonObject> toBody)
     {
         var clientId = Arguments.ClientId();
         var kid = Arguments.Kid();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 
+using B2BAssertions.CommandLines;
 using B2BAssertions.Jose;
 
 namespace B2BAssertions.JwksService.Commands;
@@ -41,7 +42,7 @@ internal static class PartnerCommands
         new("Trace id", "traceId"),
     ];
 
-    public static Command Create(CommandFactory commands) => new("partners", "Partners, their enrolment tokens and their audit trail.")
+    public static Command Create(CommandFactory<RegistryRun> commands) => new("partners", "Partners, their enrolment tokens and their audit trail.")
     {
         Add(commands),
         List(commands),
@@ -54,7 +55,7 @@ internal static class PartnerCommands
         Audit(commands),
     };
 
-    private static Command Add(CommandFactory commands)
+    private static Command Add(CommandFactory<RegistryRun> commands)
     {
         var clientId = Arguments.ClientId();
         var name = new Option<string>("--name") { HelpName = "NAME", Description = "The partner's name, for people.", Required = true };
@@ -82,7 +83,7 @@ internal static class PartnerCommands
         });
     }
 
-    private static Command List(CommandFactory commands) =>
+    private static Command List(CommandFactory<RegistryRun> commands) =>
         commands.Create("list", "All partners.", [], async (run, cancellationToken) =>
         {
             const string Member = "partners";
@@ -90,7 +91,7 @@ internal static class PartnerCommands
             run.ShowList(await registry.GetAllAsync(Paths.Partners, Member, cancellationToken), Member, Row);
         });
 
-    private static Command Show(CommandFactory commands)
+    private static Command Show(CommandFactory<RegistryRun> commands)
     {
         var clientId = Arguments.ClientId();
         return commands.Create("show", "One partner.", [clientId], async (run, cancellationToken) =>
@@ -100,7 +101,7 @@ internal static class PartnerCommands
         });
     }
 
-    private static Command Suspend(CommandFactory commands)
+    private static Command Suspend(CommandFactory<RegistryRun> commands)
     {
         var clientId = Arguments.ClientId();
         var reason = Arguments.Reason();
@@ -113,7 +114,7 @@ internal static class PartnerCommands
         });
     }
 
-    private static Command Resume(CommandFactory commands)
+    private static Command Resume(CommandFactory<RegistryRun> commands)
     {
         var clientId = Arguments.ClientId();
         const string Description = "Publishes the keys of a suspended partner again.";
@@ -124,7 +125,7 @@ internal static class PartnerCommands
         });
     }
 
-    private static Command Audit(CommandFactory commands)
+    private static Command Audit(CommandFactory<RegistryRun> commands)
     {
         var clientId = Arguments.ClientId();
         const string Description = "Every change of the partner, its keys and its enrolment tokens, oldest first.";

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
+using B2BAssertions.CommandLines;
 using B2BAssertions.Jose;
 
 namespace B2BAssertions.JwksService.Commands;

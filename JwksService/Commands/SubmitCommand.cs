@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 
+using B2BAssertions.CommandLines;
 using B2BAssertions.Jose;
 using B2BAssertions.KeyFiles;
-using B2BAssertions.ServiceDefaults;
 
 namespace B2BAssertions.JwksService.Commands;
 
@@ -20,7 +20,7 @@ internal static class SubmitCommand
         "--enrolment-token-file",
         "File whose first line is the enrolment token. Without it: an access token, by --client-id and --key-file.");
 
-    public static Command Create(CommandFactory commands)
+    public static Command Create(CommandFactory<RegistryRun> commands)
     {
         var clientId = Arguments.ClientId();
         var password = PrivateKeyPasswordFile();
@@ -45,7 +45,7 @@ internal static class SubmitCommand
         "--private-key-password-file",
         "File whose first line is the new key's password. Default: the key file's name with the extension .password.");
 
-    private static string ReadEnrolmentToken(CommandRun run, string path)
+    private static string ReadEnrolmentToken(RegistryRun run, string path)
     {
         try
         {

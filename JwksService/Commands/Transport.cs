@@ -1,3 +1,5 @@
+using B2BAssertions.CommandLines;
+
 namespace B2BAssertions.JwksService.Commands;
 
 /// <summary>Where assertions and tokens may go: https, and plain http only when that was asked for.</summary>

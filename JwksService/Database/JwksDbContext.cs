@@ -52,6 +52,7 @@ internal abstract class JwksDbContext(DbContextOptions options) : DbContext(opti
             key.Property(row => row.Id).ValueGeneratedNever();
             key.Property(row => row.KeyId).HasMaxLength(PublicJwk.MaxKeyIdLength);
             key.Property(row => row.RevocationReason).HasMaxLength(Reason.MaxLength);
+            key.Property(row => row.RotationReason).HasMaxLength(Reason.MaxLength);
             key.HasIndex(row => new { row.ClientId, row.KeyId }).IsUnique();
             key.HasIndex(row => new { row.ClientId, row.Thumbprint }).IsUnique();
             key.HasOne<Partner>().WithMany().HasForeignKey(row => row.ClientId).OnDelete(DeleteBehavior.Restrict);

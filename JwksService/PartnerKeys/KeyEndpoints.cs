@@ -32,6 +32,15 @@ internal static class KeyEndpoints
         changes.MapPost("/activate", ActivateAsync).WithName("ActivateKey").WithSummary("Makes a pending key active before its time.");
         changes.MapPost("/retire", RetireAsync).TakesBody().WithName("RetireKey").WithSummary("Lets a key leave the key set after an overlap.");
         changes.MapPost("/revoke", RevokeAsync).TakesBody().WithName("RevokeKey").WithSummary("Takes a key out of the key set at once.");
+
+        app.MapAdministration($"{Path}/{{kid}}/request-rotation", AccessPolicies.Operator)
+            .WithTags("Keys")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .MapPost("", RequestRotationAsync)
+            .TakesBody()
+            .WithName("RequestKeyRotation")
+            .WithSummary("Asks the partner to put a new key in the place of this one; once is enough.");
     }
 
     private static async Task<Results<Ok<KeyList>, ProblemHttpResult>> ListAsync(
@@ -100,6 +109,17 @@ internal static class KeyEndpoints
         IOptions<JwksServiceOptions> options,
         CancellationToken cancellationToken) =>
         Answer(await lifecycle.RevokeAsync(clientId, kid, reason, caller.Actor, cancellationToken), time, options);
+
+    private static async Task<Results<Ok<KeyView>, ProblemHttpResult>> RequestRotationAsync(
+        string clientId,
+        [Description(KidDescription)] string kid,
+        Reason reason,
+        Caller caller,
+        KeyLifecycle lifecycle,
+        TimeProvider time,
+        IOptions<JwksServiceOptions> options,
+        CancellationToken cancellationToken) =>
+        Answer(await lifecycle.RequestRotationAsync(clientId, kid, reason, caller.Actor, cancellationToken), time, options);
 
     private static Results<Ok<KeyView>, ProblemHttpResult> Answer(
         Checked<PartnerKey> result,

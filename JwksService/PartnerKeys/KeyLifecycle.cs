@@ -106,6 +106,41 @@ internal sealed class KeyLifecycle(
                 },
                 cancellationToken);
 
+    /// <summary>
+    /// Asks that the partner put a new key in the place of this one. The partner reads the wish among its keys; it ends when the key is
+    /// retired or revoked. A wish that stands is not made a second time.
+    /// </summary>
+    public async Task<Checked<PartnerKey>> RequestRotationAsync(
+        string clientId,
+        string kid,
+        Reason reason,
+        Actor actor,
+        CancellationToken cancellationToken) =>
+        reason.Check() is { } invalid
+            ? invalid
+            : await ChangeAsync(
+                clientId,
+                kid,
+                actor,
+                (_, key, now) =>
+                {
+                    if (key.StateAt(now) is not (KeyState.Pending or KeyState.Active))
+                    {
+                        return Task.FromResult<RegistryFault?>(
+                            RegistryFault.KeyState(key.StateAt(now), "only a pending or active key can be rotated"));
+                    }
+
+                    if (key.RotationRequestedAt is null)
+                    {
+                        key.RotationRequestedAt = now;
+                        key.RotationReason = reason.Text;
+                        audit.Add(clientId, actor, AuditAction.KeyRotationRequested, key.KeyId, reason.Text);
+                    }
+
+                    return Task.FromResult<RegistryFault?>(null);
+                },
+                cancellationToken);
+
     /// <summary>KR-08: a partner cannot shut itself out. Another key that stays, and may be used, must be active when this one leaves.</summary>
     private async Task<RegistryFault?> CheckNotLastUsableAsync(
         Partner partner,

@@ -10,6 +10,8 @@ namespace B2BAssertions.JwksService.PartnerKeys;
 /// <param name="RetiresAt">When it leaves, or left, the key set; null while nobody retired it.</param>
 /// <param name="RevokedAt">When it was revoked; null for others.</param>
 /// <param name="Reason">Why it was revoked.</param>
+/// <param name="RotationRequestedAt">When an operator asked for a new key in its place; null once the key is to leave.</param>
+/// <param name="RotationReason">Why the operator asked for it.</param>
 /// <param name="JwksUri">Where the key is published.</param>
 internal sealed record KeyView(
     string Kid,
@@ -21,6 +23,8 @@ internal sealed record KeyView(
     DateTimeOffset? RetiresAt,
     DateTimeOffset? RevokedAt,
     string? Reason,
+    DateTimeOffset? RotationRequestedAt,
+    string? RotationReason,
     string JwksUri)
 {
     public static KeyView From(PartnerKey key, DateTimeOffset now, JwksServiceOptions options) => new(
@@ -33,6 +37,8 @@ internal sealed record KeyView(
         key.RetiresAt,
         key.RevokedAt,
         key.RevocationReason,
+        key.IsRotationDueAt(now) ? key.RotationRequestedAt : null,
+        key.IsRotationDueAt(now) ? key.RotationReason : null,
         options.JwksUri(key.ClientId));
 }
 

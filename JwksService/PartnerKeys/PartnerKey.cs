@@ -37,6 +37,11 @@ internal sealed class PartnerKey
 
     public string? RevocationReason { get; set; }
 
+    /// <summary>When an operator asked that the partner put another key in its place. It says nothing once the key leaves.</summary>
+    public DateTimeOffset? RotationRequestedAt { get; set; }
+
+    public string? RotationReason { get; set; }
+
     public static PartnerKey From(string clientId, PublicJwk jwk, DateTimeOffset now, TimeSpan activationDelay) => new()
     {
         ClientId = clientId,
@@ -58,6 +63,10 @@ internal sealed class PartnerKey
         { RetiresAt: { } retiresAt } => retiresAt <= now ? KeyState.Retired : KeyState.Retiring,
         _ => ActivatesAt <= now ? KeyState.Active : KeyState.Pending,
     };
+
+    /// <summary>Whether an operator's wish is still to be fulfilled: a key that leaves, or has left, fulfils it by that.</summary>
+    public bool IsRotationDueAt(DateTimeOffset now) =>
+        RotationRequestedAt is not null && StateAt(now) is (KeyState.Pending or KeyState.Active);
 
     /// <summary>Whether the partner can sign with it then and longer: a key that is about to leave does not count.</summary>
     public bool StaysUsableFrom(DateTimeOffset time) => RevokedAt is null && RetiresAt is null && ActivatesAt <= time;

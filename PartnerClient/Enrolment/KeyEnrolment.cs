@@ -28,7 +28,8 @@ internal sealed partial class KeyEnrolment(
     /// <summary>Looks our key up, unless that was done a short while ago, and adds it when it is not there.</summary>
     public async Task<Outcome<EnrolmentReport>> EnsureAsync(CancellationToken cancellationToken)
     {
-        if (_seen is not null && time.GetUtcNow() < _nextLook)
+        // A rotation may have put another key in the place of the one that was seen.
+        if (_seen is not null && _seen.Kids.Contains(keys.Key.Kid) && time.GetUtcNow() < _nextLook)
         {
             return Report(enrolled: false);
         }

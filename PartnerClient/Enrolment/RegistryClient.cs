@@ -22,7 +22,7 @@ internal sealed class RegistryClient(HttpClient http, Requests requests, IOption
 
     public string JwksUri => $"{_partner}/.well-known/jwks";
 
-    private string KeysUri => $"{_partner}/keys";
+    public string KeysUri => $"{_partner}/keys";
 
     /// <summary>The partner's published keys; none when the registry does not know the partner.</summary>
     public async Task<Outcome<JwkSet>> GetJwksAsync(string step, CancellationToken cancellationToken)

@@ -35,9 +35,12 @@ internal sealed class BackOff(IOptions<PartnerClientOptions> options)
     private static TimeSpan Ceiling(int failures) =>
         TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, Shortest.TotalSeconds * Math.Pow(2, failures)));
 
-    /// <summary>Retry-After (RFC 9110 §10.2.3), bounded so that a mistaken server cannot put the client to sleep.</summary>
+    /// <summary>
+    /// Retry-After (RFC 9110 §10.2.3), bounded so that a mistaken server cannot put the client to sleep. Rounded up: a flow that comes a
+    /// moment early would find the access tokens still waiting.
+    /// </summary>
     private static TimeSpan NotBefore(double retryAfterSeconds, TimeSpan wait) =>
-        TimeSpan.FromSeconds(Math.Max(wait.TotalSeconds, Math.Min(retryAfterSeconds, Longest.TotalSeconds)));
+        TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(wait.TotalMilliseconds, Math.Min(retryAfterSeconds * 1000, Longest.TotalMilliseconds))));
 
     private static TimeSpan Between(TimeSpan least, TimeSpan most) => least + ((most - least) * Random.Shared.NextDouble());
 }

@@ -1,6 +1,8 @@
 using System.Net;
 
+using B2BAssertions.PartnerClient.AccessTokens;
 using B2BAssertions.PartnerClient.Http;
+using B2BAssertions.Pkcs11Keys;
 
 namespace B2BAssertions.PartnerClient.Flow;
 
@@ -20,6 +22,23 @@ internal static class FlowFailures
                 : $"Check that it runs and that {setting} names it; nothing else is needed, the next try comes by itself.",
             IsPermanent: false,
             answer.RetryAfter?.TotalSeconds);
+    }
+
+    /// <summary>The key is in a token that was pulled out, or that does not answer: it may come back.</summary>
+    public static FlowFailure KeyUnavailable(string step, Exception exception) => new(
+        step,
+        "key_token_unavailable",
+        exception.Message,
+        "Connect the token, or mend what the sentence names; the next try comes by itself.",
+        IsPermanent: false);
+
+    /// <summary>There is no access token; the next flow comes when the server is asked again, unless that is long.</summary>
+    public static FlowFailure NoToken(AccessTokenFailure failure, TimeProvider time)
+    {
+        var wait = Math.Max(0, (failure.RetryAt - time.GetUtcNow()).TotalSeconds);
+        return failure.Cause is TokenException exception
+            ? KeyUnavailable(FlowSteps.Token, exception) with { RetryAfterSeconds = wait }
+            : new FlowFailure(FlowSteps.Token, failure.Code, failure.Message, failure.WhatToDo, failure.IsPermanent, wait);
     }
 
     /// <summary>A fault of this program, not of a server: the log has the exception.</summary>

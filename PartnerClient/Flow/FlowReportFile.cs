@@ -1,5 +1,6 @@
 using System.Text.Json;
 
+using B2BAssertions.KeyFiles;
 using B2BAssertions.ServiceDefaults;
 
 using Microsoft.Extensions.Options;

@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 
-using B2BAssertions.PartnerClient.Assertion;
+using B2BAssertions.Jose;
+using B2BAssertions.PartnerClient.AccessTokens;
 using B2BAssertions.PartnerClient.Enrolment;
 using B2BAssertions.PartnerClient.KeyPair;
 using B2BAssertions.PartnerClient.Orders;
-using B2BAssertions.PartnerClient.Token;
+using B2BAssertions.Pkcs11Keys;
 
 using Microsoft.Extensions.Options;
 
@@ -14,14 +16,27 @@ namespace B2BAssertions.PartnerClient.Flow;
 internal sealed partial class PartnerFlow(
     PartnerKeySource keys,
     KeyEnrolment enrolment,
-    ClientAssertions assertions,
-    AccessTokenSource tokens,
+    IAccessTokenSource tokens,
     OrdersClient orders,
     IOptions<PartnerClientOptions> options,
     PartnerClientMetrics metrics,
     TimeProvider time,
     ILogger<PartnerFlow> logger)
 {
+    /// <summary>What a JWT says, never the token.</summary>
+    public static TokenReport Describe(AccessToken token, bool fromCache)
+    {
+        var parts = UnverifiedJwt.TryParse(token.Value, out var jwt) ? jwt : null;
+        return new TokenReport(
+            token.TokenType,
+            token.Scope ?? "",
+            (int)token.Lifetime.TotalSeconds,
+            token.Issuer,
+            parts is null ? null : JsonObject.Create(parts.Header),
+            parts is null ? null : JsonObject.Create(parts.Claims),
+            fromCache);
+    }
+
     /// <param name="activity">The root of the flow's trace, if anyone listens.</param>
     public async Task<FlowReport> RunAsync(int number, Activity? activity, CancellationToken cancellationToken)
     {
@@ -44,6 +59,10 @@ internal sealed partial class PartnerFlow(
         {
             return await TakeStepsAsync(recorder, isFirst, cancellationToken);
         }
+        catch (TokenException exception)
+        {
+            return FlowFailures.KeyUnavailable(recorder.CurrentStep, exception);
+        }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             Log.Unexpected(logger, recorder.CurrentStep, exception);
@@ -58,7 +77,7 @@ internal sealed partial class PartnerFlow(
             ?? await recorder.StepAsync(FlowSteps.Jwks, () => ReadJwksAsync(recorder, cancellationToken))
             ?? await recorder.StepAsync(FlowSteps.Token, () => ObtainTokenAsync(recorder, cancellationToken))
             ?? await recorder.StepAsync(FlowSteps.Orders, () => ReadOrdersAsync(recorder, cancellationToken));
-        if (failure is { Code: TokenFailures.RefusedCode })
+        if (failure is { Step: FlowSteps.Token, IsPermanent: true })
         {
             enrolment.LookAgain();
         }
@@ -90,9 +109,9 @@ internal sealed partial class PartnerFlow(
 
     private async Task<FlowFailure?> ObtainTokenAsync(FlowRecorder recorder, CancellationToken cancellationToken)
     {
-        var outcome = await tokens.GetAsync(cancellationToken);
-        ReportToken(recorder, outcome.Value);
-        return outcome.Failure;
+        var result = await tokens.GetAsync(cancellationToken);
+        ReportToken(recorder, result.Token);
+        return result.TryGetToken(out _, out var failure) ? null : FlowFailures.NoToken(failure, time);
     }
 
     private async Task<FlowFailure?> ReadOrdersAsync(FlowRecorder recorder, CancellationToken cancellationToken)
@@ -101,14 +120,14 @@ internal sealed partial class PartnerFlow(
         recorder.Orders = outcome.Value;
 
         // The API may have had the token renewed.
-        ReportToken(recorder, tokens.Current);
+        ReportToken(recorder, tokens.State.Token);
         return outcome.Failure;
     }
 
     private void ReportToken(FlowRecorder recorder, AccessToken? token)
     {
-        recorder.Assertion = assertions.Newest;
-        recorder.Token = token?.Describe(fromCache: token.RequestedAt < recorder.StartedAt);
+        recorder.Assertion = tokens.State.NewestAssertion is { } newest ? new AssertionReport(newest.Header, newest.Claims) : null;
+        recorder.Token = token is null ? null : Describe(token, fromCache: token.RequestedAt < recorder.StartedAt);
     }
 
     private static partial class Log

@@ -10,7 +10,13 @@ namespace B2BAssertions.PartnerClient.Http;
 /// <param name="Json">The body's JSON object; null when it is something else, such as the HTML page of a proxy.</param>
 /// <param name="Unreachable">Why no answer came, to stand after the address in a sentence; null when one came.</param>
 /// <param name="RetryAfter">How long the server asks to be left alone (RFC 9110 §10.2.3); null when it does not say, or as a date.</param>
-internal sealed record Answer(HttpStatusCode? Status, JsonElement? Json, string? Unreachable, TimeSpan? RetryAfter = null)
+/// <param name="MaxAge">How long the answer may be kept (RFC 9111 §5.2.2.1); null when it does not say.</param>
+internal sealed record Answer(
+    HttpStatusCode? Status,
+    JsonElement? Json,
+    string? Unreachable,
+    TimeSpan? RetryAfter = null,
+    TimeSpan? MaxAge = null)
 {
     private const int MaxCodeLength = 64;
 

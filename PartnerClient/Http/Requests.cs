@@ -1,6 +1,7 @@
 using System.Text.Json;
 
 using B2BAssertions.Jose;
+using B2BAssertions.PartnerClient.AccessTokens;
 
 using Polly;
 using Polly.Timeout;
@@ -23,7 +24,7 @@ internal sealed class Requests(TimeProvider time)
         {
             using var response = await http.SendAsync(request, limit.Token);
             var json = await ReadJsonAsync(response.Content, limit.Token);
-            return new Answer(response.StatusCode, json, Unreachable: null, response.Headers.RetryAfter?.Delta);
+            return new Answer(response.StatusCode, json, Unreachable: null, response.Headers.RetryAfter?.Delta, response.Headers.CacheControl?.MaxAge);
         }
         catch (Exception exception) when (DescribeFailure(exception, cancellationToken) is not null)
         {
@@ -43,6 +44,7 @@ internal sealed class Requests(TimeProvider time)
     /// <summary>Why no answer came, to stand after an address in a sentence; null when the exception is none of the network's.</summary>
     public static string? DescribeFailure(Exception exception, CancellationToken cancellationToken) => exception switch
     {
+        AccessTokenUnavailableException => null,
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "cannot be reached (its name is unknown)",
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "has no TLS certificate that is trusted here",
         HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => "sent an answer that is too long",

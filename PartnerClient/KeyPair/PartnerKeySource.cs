@@ -1,4 +1,6 @@
 using B2BAssertions.Jose;
+using B2BAssertions.PartnerClient.AccessTokens;
+using B2BAssertions.PartnerClient.Rotation;
 
 namespace B2BAssertions.PartnerClient.KeyPair;
 
@@ -6,14 +8,14 @@ namespace B2BAssertions.PartnerClient.KeyPair;
 /// Makes or opens the key before anything else starts: a key that cannot be used ends the process with one sentence, and is no flow
 /// that fails again and again.
 /// </summary>
-internal sealed partial class PartnerKeySource(KeyFile file, TimeProvider time, ILogger<PartnerKeySource> logger)
-    : IHostedLifecycleService, IDisposable
+internal sealed partial class PartnerKeySource(KeyRing ring, TimeProvider time, ILogger<PartnerKeySource> logger)
+    : ISigningKeySource, IHostedLifecycleService
 {
-    private SigningKey? _key;
+    /// <summary>The key of this moment: a rotation may put another in its place, so nobody keeps it.</summary>
+    public SigningKey Key => ring.Key;
 
-    public SigningKey Key => _key ?? throw new InvalidOperationException("The key is read when the service starts.");
-
-    public string File => file.Path;
+    /// <summary>Where the key lies, for people.</summary>
+    public string File => ring.Location;
 
     /// <summary>Whether this process made the key pair.</summary>
     public bool Created { get; private set; }
@@ -21,21 +23,20 @@ internal sealed partial class PartnerKeySource(KeyFile file, TimeProvider time, 
     /// <summary>How long making or opening the key took.</summary>
     public TimeSpan Elapsed { get; private set; }
 
+    public ValueTask<SigningKey> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Key);
+
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
-        Created = file.CreateIfMissing();
-
-        // A new key is read back as well: what is on disk is what counts after the next start.
-        _key = file.Read();
+        Created = ring.Open();
         Elapsed = time.GetElapsedTime(start);
         if (Created)
         {
-            Log.Created(logger, _key.Public.Algorithm.Name, _key.Kid, file.Path);
+            Log.Created(logger, Key.Public.Algorithm.Name, Key.Kid, File);
         }
         else
         {
-            Log.Opened(logger, _key.Public.Algorithm.Name, _key.Kid, file.Path);
+            Log.Opened(logger, Key.Public.Algorithm.Name, Key.Kid, File);
         }
 
         return Task.CompletedTask;
@@ -50,8 +51,6 @@ internal sealed partial class PartnerKeySource(KeyFile file, TimeProvider time, 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public void Dispose() => _key?.Dispose();
 
     private static partial class Log
     {

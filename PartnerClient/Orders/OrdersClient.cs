@@ -1,15 +1,15 @@
 using System.Net;
 
+using B2BAssertions.PartnerClient.AccessTokens;
 using B2BAssertions.PartnerClient.Flow;
 using B2BAssertions.PartnerClient.Http;
-using B2BAssertions.PartnerClient.Token;
 
 using Microsoft.Extensions.Options;
 
 namespace B2BAssertions.PartnerClient.Orders;
 
 /// <summary>Reads the partner's orders, page after page.</summary>
-internal sealed class OrdersClient(HttpClient http, Requests requests, IOptions<PartnerClientOptions> options)
+internal sealed class OrdersClient(HttpClient http, Requests requests, IOptions<PartnerClientOptions> options, TimeProvider time)
 {
     public const string Setting = $"{PartnerClientOptions.Section}:{nameof(PartnerClientOptions.OrdersApi)}";
     private const int PageSize = 100;
@@ -45,10 +45,14 @@ internal sealed class OrdersClient(HttpClient http, Requests requests, IOptions<
     private async Task<Outcome<OrdersPage>> GetPageAsync(Uri address, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        var answer = await requests.SendAsync(http, request, cancellationToken);
-        if (request.Options.TryGetValue(AccessTokenHandler.Failure, out var tokenFailure))
+        Answer answer;
+        try
         {
-            return tokenFailure;
+            answer = await requests.SendAsync(http, request, cancellationToken);
+        }
+        catch (AccessTokenUnavailableException exception)
+        {
+            return FlowFailures.NoToken(exception.Failure, time);
         }
 
         if (answer.IsTransient)

@@ -10,7 +10,7 @@ internal static class RuleList
         new("AT", "Access token, issued by AuthorizationServer", "AuthorizationServer", IsComplete: true, AuthorizationServerRules.AccessToken),
         new("RS", "Resource server: OrdersApi", "OrdersApi", IsComplete: true, ResourceServerRules.All),
         new("KR", "Key registry: JwksService", "JwksService", IsComplete: true, KeyRegistryRules.All),
-        new("PC", "Partner client: PartnerClient", "PartnerClient", IsComplete: false, PartnerClientRules.All),
+        new("PC", "Partner client: PartnerClient", "PartnerClient", IsComplete: true, PartnerClientRules.All),
     ];
 
     public static IReadOnlySet<string> Ids { get; } = Sections.SelectMany(section => section.Rules).Select(rule => rule.Id).ToHashSet();

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using B2BAssertions.AuthorizationServer.SigningKeys;
 using B2BAssertions.DatabaseDefaults;
 using B2BAssertions.IntegrationTests.Hosting;
-using B2BAssertions.ServiceDefaults;
+using B2BAssertions.KeyFiles;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

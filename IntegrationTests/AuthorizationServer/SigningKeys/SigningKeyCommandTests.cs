@@ -2,9 +2,11 @@ using System.Text.Json;
 
 using B2BAssertions.AuthorizationServer.Commands;
 using B2BAssertions.AuthorizationServer.SigningKeys;
+using B2BAssertions.CommandLines;
 using B2BAssertions.DatabaseDefaults;
 using B2BAssertions.IntegrationTests.Hosting;
 using B2BAssertions.IntegrationTests.Hosting.Databases;
+using B2BAssertions.KeyFiles;
 using B2BAssertions.ServiceDefaults;
 
 using Microsoft.EntityFrameworkCore;
@@ -193,12 +195,12 @@ public abstract class SigningKeyCommandTests(DatabaseProvider provider) : IAsync
         Assert.True(CommandLine.IsMeantBy(args));
         await using var output = new StringWriter();
         await using var error = new StringWriter();
-        var exitCode = await CommandLine.RunAsync(args, new Surroundings(output, error, builder =>
+        var exitCode = await CommandLine.RunAsync(args, new Surroundings(output, error), builder =>
         {
             builder.Configuration.AddInMemoryCollection(database!);
             builder.Configuration[SettingNames.DataDirectory] = _directory.FileNamed("none");
             builder.Services.AddSingleton<TimeProvider>(_system.Fixture.Time);
-        }));
+        });
         Assert.False(Directory.Exists(_directory.FileNamed("none")));
         return (exitCode, output.ToString(), error.ToString());
     }

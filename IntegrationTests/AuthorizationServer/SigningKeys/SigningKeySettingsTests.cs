@@ -2,8 +2,9 @@ using System.Security.Cryptography;
 
 using B2BAssertions.AuthorizationServer.Commands;
 using B2BAssertions.AuthorizationServer.SigningKeys;
+using B2BAssertions.CommandLines;
 using B2BAssertions.DatabaseDefaults;
-using B2BAssertions.ServiceDefaults;
+using B2BAssertions.KeyFiles;
 
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,7 @@
 using B2BAssertions.AuthorizationServer.SigningKeys;
 using B2BAssertions.DatabaseDefaults;
 using B2BAssertions.IntegrationTests.Hosting;
-using B2BAssertions.ServiceDefaults;
+using B2BAssertions.KeyFiles;
 
 using Xunit;
 

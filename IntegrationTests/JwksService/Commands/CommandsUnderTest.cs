@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 
+using B2BAssertions.CommandLines;
 using B2BAssertions.IntegrationTests.Hosting;
 using B2BAssertions.IntegrationTests.PartnerClientTests;
 using B2BAssertions.Jose;
@@ -58,7 +59,7 @@ internal sealed class CommandsUnderTest : IAsyncDisposable
     {
         await using var output = new StringWriter();
         await using var error = new StringWriter();
-        var exitCode = await CommandLine.RunAsync(args, new Surroundings(output, error, Variables.GetValueOrDefault, Time));
+        var exitCode = await CommandLine.RunAsync(args, new Surroundings(output, error) { Variable = Variables.GetValueOrDefault, Time = Time });
         var typed = new Typed(exitCode, output.ToString(), error.ToString());
 
         // Whatever a test is about: neither tokens nor assertions are ever shown.

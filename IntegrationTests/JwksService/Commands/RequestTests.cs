@@ -59,6 +59,8 @@ public sealed class RequestTests : IAsyncLifetime
     [InlineData("keys retire partner-a kid-1", "/partners/partner-a/keys/kid-1/retire", "{}")]
     [InlineData("keys retire partner-a kid-1 --overlap 30m", "/partners/partner-a/keys/kid-1/retire", """{"overlapSeconds":1800}""")]
     [InlineData("keys retire partner-a kid-1 --overlap 2d", "/partners/partner-a/keys/kid-1/retire", """{"overlapSeconds":172800}""")]
+    [InlineData(
+        "keys request-rotation partner-a kid-1 --reason yearly", "/partners/partner-a/keys/kid-1/request-rotation", """{"reason":"yearly"}""")]
     [InlineData("keys revoke partner-a kid-1 --reason stolen", "/partners/partner-a/keys/kid-1/revoke", """{"reason":"stolen"}""")]
     public async Task Changing_is_a_POST(string args, string target, string body)
     {

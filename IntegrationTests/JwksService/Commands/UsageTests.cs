@@ -49,6 +49,7 @@ public sealed class UsageTests : IAsyncLifetime
     [InlineData("partners enrol partner-a --lifetime 24", "'24' is no time")]
     [InlineData("partners revoke-enrolment partner-a .", "cannot stand in an address")]
     [InlineData("keys revoke partner-a kid", "--reason")]
+    [InlineData("keys request-rotation partner-a kid", "--reason")]
     [InlineData("keys revoke partner-a .. --reason r", "cannot stand in an address")]
     [InlineData("keys retire partner-a kid --overlap soon", "'soon' is no time")]
     [InlineData("keys submit partner-a", "--private-key")]

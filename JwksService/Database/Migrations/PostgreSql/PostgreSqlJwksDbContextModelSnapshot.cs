@@ -152,6 +152,13 @@ namespace B2BAssertions.JwksService.Database.Migrations.PostgreSql
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("RotationReason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<long?>("RotationRequestedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Thumbprint")
                         .IsRequired()
                         .HasColumnType("text");

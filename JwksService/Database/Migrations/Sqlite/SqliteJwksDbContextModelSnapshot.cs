@@ -144,6 +144,13 @@ namespace B2BAssertions.JwksService.Database.Migrations.Sqlite
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("RotationReason")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RotationRequestedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Thumbprint")
                         .IsRequired()
                         .HasColumnType("TEXT");

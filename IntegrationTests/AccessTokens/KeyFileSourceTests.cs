@@ -1,0 +1,91 @@
+using B2BAssertions.IntegrationTests.PartnerClientTests;
+using B2BAssertions.PartnerClient.AccessTokens;
+
+using Xunit;
+
+namespace B2BAssertions.IntegrationTests.AccessTokens;
+
+/// <summary>The encrypted file as the library's own source of the key.</summary>
+[Trait("Rule", "PC-03")]
+public sealed class KeyFileSourceTests
+{
+    [Fact]
+    public async Task A_replaced_file_signs_the_next_assertion_without_a_restart()
+    {
+        await using var system = new TokenSystem();
+        await system.StartAsync();
+        var token = (await GetAsync(system)).Token!;
+        var published = OtherKey.WriteTo(system);
+
+        system.Tokens.Invalidate(token);
+        await GetAsync(system);
+
+        Assert.Equal(published.KeyId, system.Issuer.Assertions[^1].Kid);
+        Assert.Equal("ES256", system.Issuer.Assertions[^1].Alg);
+    }
+
+    [Theory]
+    [InlineData("missing", "cannot be read")]
+    [InlineData("damaged", "holds no PEM text")]
+    [InlineData("wrong password", "the password is wrong")]
+    [InlineData("open to others", "chmod 600")]
+    public async Task A_file_that_cannot_be_used_is_a_failure_that_names_the_setting_and_passes_when_it_is_mended(string fault, string expected)
+    {
+        Assert.SkipWhen(fault == "open to others" && OperatingSystem.IsWindows(), "Windows has no file modes.");
+        await using var system = new TokenSystem();
+        Break(system, fault);
+        await system.StartAsync();
+
+        var failure = (await GetAsync(system)).Failure!;
+
+        Assert.Equal("signing_key_unavailable", failure.Code);
+        Assert.False(failure.IsPermanent);
+        Assert.Contains($"{TokenSystem.Section}:KeyFile", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(KeyFileMaker.Password, failure.ToString(), StringComparison.Ordinal);
+        Assert.Empty(system.Issuer.TokenRequests);
+
+        KeyFileMaker.Write(system.KeyFile, KeyFileMaker.Pem);
+        system.Time.Advance(failure.RetryAt - system.Time.GetUtcNow());
+        Assert.Equal(AccessTokenCircuit.Waiting, system.Tokens.State.Circuit);
+        Assert.NotNull((await GetAsync(system)).Token);
+    }
+
+    [Fact]
+    public async Task The_password_may_be_the_first_line_of_a_file()
+    {
+        await using var system = new TokenSystem();
+        system.Settings.Remove("KeyPassword");
+        system.Settings["KeyPasswordFile"] = system.Directory.FileNamed("password");
+        KeyFileMaker.Write(system.Directory.FileNamed("password"), $"{KeyFileMaker.Password}\n");
+        await system.StartAsync();
+
+        Assert.NotNull((await GetAsync(system)).Token);
+    }
+
+    private static async Task<AccessTokenResult> GetAsync(TokenSystem system) =>
+        await system.Tokens.GetAsync(TestContext.Current.CancellationToken);
+
+    private static void Break(TokenSystem system, string fault)
+    {
+        switch (fault)
+        {
+            case "missing":
+                File.Delete(system.KeyFile);
+                break;
+            case "damaged":
+                KeyFileMaker.Write(system.KeyFile, "no key");
+                break;
+            case "wrong password":
+                KeyFileMaker.Write(system.KeyFile, KeyFileMaker.PemWith("another password"));
+                break;
+            default:
+                if (!OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(system.KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+                }
+
+                break;
+        }
+    }
+}

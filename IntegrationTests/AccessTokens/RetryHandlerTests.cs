@@ -1,0 +1,66 @@
+using B2BAssertions.IntegrationTests.PartnerClientTests;
+using B2BAssertions.PartnerClient.AccessTokens;
+
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http.Resilience;
+using Microsoft.IdentityModel.JsonWebTokens;
+
+using Xunit;
+
+namespace B2BAssertions.IntegrationTests.AccessTokens;
+
+/// <summary>An application that retries every request of every client, as many do, retries those of the library too.</summary>
+[Trait("Rule", "PC-01")]
+public sealed class RetryHandlerTests
+{
+    [Theory]
+    [InlineData("of all clients, before the library")]
+    [InlineData("of all clients, after the library")]
+    [InlineData("of the library's client")]
+    public async Task Each_attempt_of_a_retry_handler_has_an_assertion_of_its_own(string retried)
+    {
+        await using var system = new TokenSystem();
+        var attempts = 0;
+        system.Issuer.Instead = request => request.IsPost && Interlocked.Increment(ref attempts) <= 2 ? Results.StatusCode(503) : null;
+        await system.StartAsync(
+            services => AddRetries(services, all: true, retried == "of all clients, before the library"),
+            services =>
+            {
+                AddRetries(services, all: true, retried == "of all clients, after the library");
+                AddRetries(services, all: false, retried == "of the library's client");
+            });
+
+        var result = await system.Tokens.GetAsync(TestContext.Current.CancellationToken);
+
+        Assert.NotNull(result.Token);
+        var assertions = system.Issuer.TokenRequests
+            .Select(request => new JsonWebToken(StubAuthorizationServer.Form(request)["client_assertion"].ToString()))
+            .ToArray();
+        Assert.Equal(3, assertions.Length);
+        Assert.Equal(3, assertions.Select(assertion => assertion.Id).Distinct().Count());
+    }
+
+    private static void AddRetries(IServiceCollection services, bool all, bool isWanted)
+    {
+        if (!isWanted)
+        {
+            return;
+        }
+
+        if (all)
+        {
+            services.ConfigureHttpClientDefaults(http => http.AddStandardResilienceHandler().Configure(RetryAtOnce));
+        }
+        else
+        {
+            services.AddHttpClient(PartnerAccessTokens.HttpClientName).AddStandardResilienceHandler().Configure(RetryAtOnce);
+        }
+    }
+
+    private static void RetryAtOnce(HttpStandardResilienceOptions options)
+    {
+        options.Retry.Delay = TimeSpan.Zero;
+        options.Retry.UseJitter = false;
+    }
+}

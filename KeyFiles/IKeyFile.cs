@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+
+using B2BAssertions.Jose;
+
+namespace B2BAssertions.KeyFiles;
+
+/// <summary>A private key on disk, encrypted with a password, for its owner alone (PC-03).</summary>
+public interface IKeyFile
+{
+    /// <summary>Absolute.</summary>
+    string Path { get; }
+
+    /// <summary>Makes a key pair if the file does not exist.</summary>
+    /// <param name="rsaBits">Size of the key where the algorithm is RSA's.</param>
+    /// <returns>Whether it was made; an existing file is never written.</returns>
+    /// <exception cref="StartupException">The file cannot be written.</exception>
+    bool CreateIfMissing(SigningAlgorithm algorithm, int rsaBits);
+
+    /// <summary>Writes a key that was made elsewhere, encrypted, if the file does not exist.</summary>
+    /// <returns>Whether it was written; an existing file is left as it is.</returns>
+    /// <exception cref="StartupException">The file cannot be written.</exception>
+    bool CreateFrom(AsymmetricAlgorithm key);
+
+    /// <summary>The key, of whichever kind it is.</summary>
+    /// <param name="likely">The kind to try first, which saves time.</param>
+    /// <exception cref="StartupException">The file cannot be used; the message says why and what to do.</exception>
+    SigningKey Open(SigningAlgorithm? likely = null);
+
+    /// <summary>A sentence about this file, such as that its key is not the one that was expected.</summary>
+    /// <param name="what">The sentence after the file's name.</param>
+    StartupException Fault(string what, Exception? exception = null);
+}

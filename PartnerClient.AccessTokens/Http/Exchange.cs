@@ -1,0 +1,63 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+using B2BAssertions.Jose;
+using B2BAssertions.PartnerClient.AccessTokens.Keys;
+
+namespace B2BAssertions.PartnerClient.AccessTokens.Http;
+
+/// <summary>Sends requests that end: in an answer, or in a reason why there is none.</summary>
+internal sealed class Exchange(IHttpClientFactory clients, TimeProvider time)
+{
+    public Task<Answer> GetAsync(string address, CancellationToken stop, CancellationToken limit) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, address), stop, limit);
+
+    /// <param name="request">Disposed here.</param>
+    /// <param name="stop">Nobody wants the answer any more.</param>
+    /// <param name="limit">The same, or the time is up.</param>
+    /// <exception cref="OperationCanceledException">At <paramref name="stop"/> alone.</exception>
+    /// <exception cref="SigningKeyUnavailableException">There is no key for the assertion.</exception>
+    public async Task<Answer> SendAsync(HttpRequestMessage request, CancellationToken stop, CancellationToken limit)
+    {
+        using (request)
+        {
+            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+            try
+            {
+                using var http = clients.CreateClient(PartnerAccessTokens.HttpClientName);
+                using var response = await http.SendAsync(request, limit);
+                var body = await response.Content.ReadAsByteArrayAsync(limit);
+                return new Answer(response.StatusCode, ReadObject(body), Unreachable: null, ReadRetryAfter(response.Headers.RetryAfter))
+                {
+                    ClockAhead = time.GetUtcNow() - response.Headers.Date,
+                };
+            }
+            catch (Exception exception) when (!stop.IsCancellationRequested && exception is not SigningKeyUnavailableException)
+            {
+                return Answer.None(Describe(exception));
+            }
+        }
+    }
+
+    /// <summary>Why no answer came. The handlers in between are the application's, so an exception may be of any kind.</summary>
+    private static string Describe(Exception exception) => exception switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "cannot be reached (its name is unknown)",
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "has no TLS certificate that is trusted here",
+        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => "sent an answer that is too long",
+        HttpRequestException { HttpRequestError: var error } => $"cannot be reached ({error})",
+        IOException => "broke the connection",
+        OperationCanceledException or TimeoutException => "did not answer in time",
+        _ when exception.GetType().Name.Contains("Timeout", StringComparison.Ordinal) => "did not answer in time",
+        _ => $"cannot be reached ({exception.GetType().Name})",
+    };
+
+    private static JsonElement? ReadObject(byte[] body) =>
+        StrictJson.TryParse(body, out var json) && json.ValueKind == JsonValueKind.Object ? json : null;
+
+    /// <summary>RFC 9110 §10.2.3: seconds, or a date, which may have passed.</summary>
+    private TimeSpan? ReadRetryAfter(RetryConditionHeaderValue? header) =>
+        header?.Delta ?? (header?.Date is { } date ? Most(date - time.GetUtcNow(), TimeSpan.Zero) : null);
+
+    private static TimeSpan Most(TimeSpan one, TimeSpan other) => one > other ? one : other;
+}

@@ -1,0 +1,125 @@
+using B2BAssertions.PartnerClient.AccessTokens.Assertion;
+using B2BAssertions.PartnerClient.AccessTokens.Http;
+using B2BAssertions.PartnerClient.AccessTokens.Issuer;
+using B2BAssertions.PartnerClient.AccessTokens.Keys;
+using B2BAssertions.PartnerClient.AccessTokens.Settings;
+using B2BAssertions.PartnerClient.AccessTokens.Token;
+
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Options;
+
+namespace B2BAssertions.PartnerClient.AccessTokens;
+
+/// <summary>Access tokens in an application's container: one client at one authorization server, for any number of HTTP clients.</summary>
+public static class PartnerAccessTokenExtensions
+{
+    /// <summary>For one answer; what is longer is cut off and counts as no answer.</summary>
+    private const int MaxAnswerBytes = 1024 * 1024;
+
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>Connections are renewed so that a changed DNS answer is noticed.</summary>
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
+
+    /// <summary>Adds <see cref="IAccessTokenSource"/>, with options from code.</summary>
+    /// <exception cref="OptionsValidationException">At the start of the host: an option is wrong; the message names it.</exception>
+    public static IServiceCollection AddPartnerAccessTokens(this IServiceCollection services, Action<AccessTokenOptions> configure)
+    {
+        services.AddOptions<AccessTokenOptions>().Configure(configure);
+        return services.AddAccessTokens(new SettingNames($"{nameof(AccessTokenOptions)}."));
+    }
+
+    /// <summary>Adds <see cref="IAccessTokenSource"/>, with the options of a section, read at the start.</summary>
+    /// <exception cref="OptionsValidationException">At the start of the host: a setting is wrong; the message names it with its section.</exception>
+    public static IServiceCollection AddPartnerAccessTokens(this IServiceCollection services, IConfigurationSection section)
+    {
+        services.AddOptions<AccessTokenOptions>().Configure(options => Bind(options, section));
+        return services.AddAccessTokens(new SettingNames($"{section.Path}:"));
+    }
+
+    /// <summary>
+    /// Puts the access token into the requests of an HTTP client (RFC 6750 §2.1). A 401 renews the token once, and the request is sent
+    /// again if its body can be: none, one in memory, or one of a known length of at most 64 KiB, which is buffered for that. Any other
+    /// body is sent once: its caller gets the 401, and the next request another token. Outside all other handlers: retries and time limits
+    /// of the application are for its own requests, and a missing token is told at once.
+    /// </summary>
+    public static IHttpClientBuilder AddPartnerAccessToken(this IHttpClientBuilder builder) =>
+        builder.ConfigureAdditionalHttpMessageHandlers(
+            (handlers, provider) => handlers.Insert(0, ActivatorUtilities.CreateInstance<AccessTokenHandler>(provider)));
+
+    /// <summary>Adds a health check that fails while the circuit is open; its data tell which state, which code and when the next try is.</summary>
+    /// <param name="failureStatus">Default Degraded: the application works, a server does not, and a restart would not help.</param>
+    public static IHealthChecksBuilder AddPartnerAccessTokens(
+        this IHealthChecksBuilder builder,
+        string name = PartnerAccessTokens.HealthCheckName,
+        HealthStatus failureStatus = HealthStatus.Degraded,
+        IEnumerable<string>? tags = null) =>
+        builder.AddCheck<AccessTokenHealthCheck>(name, failureStatus, tags ?? []);
+
+    private static IServiceCollection AddAccessTokens(this IServiceCollection services, SettingNames names)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(names);
+        services.AddSingleton<IValidateOptions<AccessTokenOptions>>(
+            new AccessTokenOptionsValidator(names, needsKeyFile: () => HasKeyFileSource(services)));
+        services.AddOptions<AccessTokenOptions>().ValidateOnStart();
+        services.TryAddSingleton<ISigningKeySource, KeyFileSource>();
+        services.AddSingleton<ClientAssertions>();
+        services.AddSingleton<Exchange>();
+        services.AddSingleton<IssuerMetadataClient>();
+        services.AddSingleton<IssuerMetadataSource>();
+        services.AddSingleton<TokenFailures>();
+        services.AddSingleton<TokenAnswer>();
+        services.AddSingleton<TokenClient>();
+        services.AddSingleton<AccessTokenTelemetry>();
+        services.AddSingleton<IAccessTokenSource, AccessTokenSource>();
+        services.AddTokenHttpClient();
+        return services;
+    }
+
+    private static void AddTokenHttpClient(this IServiceCollection services)
+    {
+        services.AddHttpClient(PartnerAccessTokens.HttpClientName, http =>
+            {
+                http.MaxResponseContentBufferSize = MaxAnswerBytes;
+
+                // The limit is the options', by the application's clock.
+                http.Timeout = Timeout.InfiniteTimeSpan;
+            })
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                UseCookies = false,
+                ConnectTimeout = ConnectTimeout,
+                PooledConnectionLifetime = ConnectionLifetime,
+            });
+
+        // After every other configuration of this client: behind all its handlers, and with whichever primary handler it got.
+        services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>>(provider =>
+            new PostConfigureOptions<HttpClientFactoryOptions>(PartnerAccessTokens.HttpClientName, options =>
+                options.HttpMessageHandlerBuilderActions.Add(builder =>
+                {
+                    NoRedirects.ApplyTo(builder.PrimaryHandler);
+                    builder.AdditionalHandlers.Add(ActivatorUtilities.CreateInstance<AssertionHandler>(provider));
+                })));
+    }
+
+    private static bool HasKeyFileSource(IServiceCollection services) =>
+        services.Last(service => service.ServiceType == typeof(ISigningKeySource)).ImplementationType == typeof(KeyFileSource);
+
+    /// <summary>A value of the wrong kind, such as a word for a time, is a fault of a setting like any other.</summary>
+    private static void Bind(AccessTokenOptions options, IConfigurationSection section)
+    {
+        try
+        {
+            section.Bind(options);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new OptionsValidationException(Options.DefaultName, typeof(AccessTokenOptions), [exception.Message]);
+        }
+    }
+}

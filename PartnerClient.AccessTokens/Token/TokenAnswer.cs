@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+
+using B2BAssertions.Jose;
+using B2BAssertions.PartnerClient.AccessTokens.Http;
+
+using Microsoft.Extensions.Options;
+
+namespace B2BAssertions.PartnerClient.AccessTokens.Token;
+
+/// <summary>Reads the answer to a token request (RFC 6749 §5.1, §5.2).</summary>
+internal sealed class TokenAnswer(TokenFailures failures, IOptions<AccessTokenOptions> options)
+{
+    /// <summary>RFC 6749 §5.1 leaves expires_in out at will: then the token is used for a short while only.</summary>
+    private static readonly TimeSpan UnstatedLifetime = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(1);
+
+    public Outcome<AccessToken> Read(TokenRequest request, Answer answer, DateTimeOffset requestedAt, bool replacesRefused)
+    {
+        var endpoint = request.Metadata.TokenEndpoint;
+        if (answer.IsTransient)
+        {
+            return failures.Unavailable(endpoint, answer);
+        }
+
+        if (answer.Status >= HttpStatusCode.BadRequest)
+        {
+            return failures.Refused(endpoint, answer, request.Kid);
+        }
+
+        return answer is { Status: HttpStatusCode.OK, Json: { } json }
+            ? ReadToken(request, json, requestedAt, replacesRefused)
+            : failures.Unreadable(endpoint, $"{answer.Description}, and not as a token endpoint does");
+    }
+
+    private Outcome<AccessToken> ReadToken(TokenRequest request, JsonElement json, DateTimeOffset requestedAt, bool replacesRefused)
+    {
+        var endpoint = request.Metadata.TokenEndpoint;
+        if (json.GetOptionalString("access_token") is not { } token || !BearerToken.IsSound(token))
+        {
+            return failures.Unreadable(endpoint, "answered without a sound access token");
+        }
+
+        // RFC 6749 §5.1: the type is case-insensitive.
+        if (!string.Equals(json.GetOptionalString("token_type"), BearerToken.Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return TokenFailures.WrongType(endpoint);
+        }
+
+        // RFC 6749 §5.1: a scope that is not stated is the one that was asked for.
+        var asked = string.IsNullOrEmpty(options.Value.Scope) ? null : options.Value.Scope;
+        var granted = json.GetOptionalString("scope") ?? asked;
+        if (asked is not null && asked.Split(' ').Except(granted!.Split(' ')).Any())
+        {
+            return failures.ScopeNotGranted(endpoint, asked);
+        }
+
+        var lifetime = ReadLifetime(json);
+        return new AccessToken(token, granted, request.Metadata.Issuer, requestedAt, lifetime, Random.Shared.NextDouble())
+        {
+            ReplacesRefused = replacesRefused,
+        };
+    }
+
+    /// <summary>Seconds; as a text of digits too, which some servers send.</summary>
+    private static TimeSpan ReadLifetime(JsonElement json)
+    {
+        if (!json.TryGetProperty("expires_in", out var value)
+            || !int.TryParse(value.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            || seconds == 0)
+        {
+            return UnstatedLifetime;
+        }
+
+        var lifetime = TimeSpan.FromSeconds(seconds);
+        return lifetime < MaxLifetime ? lifetime : MaxLifetime;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+
+using B2BAssertions.Jose;
+using B2BAssertions.KeyFiles;
+
+using Microsoft.Extensions.Options;
+
+namespace B2BAssertions.PartnerClient.KeyPair;
+
+/// <summary>Puts a key that was made elsewhere into the store, encrypted as every key there is. What it comes from is left as it is.</summary>
+internal sealed class KeyImporter(IKeyStore store, IOptions<PartnerClientOptions> options)
+{
+    private const int MaxBytes = 64 * 1024;
+
+    /// <param name="file">PEM (PKCS#8, encrypted or not, PKCS#1, SEC1), PKCS#12 or a private JWK.</param>
+    /// <param name="password">Of the file; null when it has none.</param>
+    /// <param name="name">As the store will call it.</param>
+    /// <returns>The public half; its kid is the one to register.</returns>
+    /// <exception cref="StartupException">The file holds no key that is accepted, or the store does not take it.</exception>
+    public PublicJwk Import(string file, IKeyPassword? password, string name)
+    {
+        using var key = Read(file, password);
+        var expected = PublicJwk.FromKey(key);
+        if (expected.Algorithm.Name != options.Value.Algorithm)
+        {
+            throw new StartupException(
+                $"The file '{file}' holds a key for {expected.Algorithm}, but {PartnerClientOptions.Section}:{nameof(options.Value.Algorithm)} "
+                + $"is {options.Value.Algorithm}: change the setting, or import a key for it.");
+        }
+
+        if (!store.Import(name, key))
+        {
+            throw new StartupException(
+                $"{store.Describe(name)} is there already, and is not replaced. Name another, or archive that one first.");
+        }
+
+        // What can be opened again is what counts after the next start.
+        using var stored = store.Open(name);
+        return stored.Public.Thumbprint == expected.Thumbprint
+            ? stored.Public
+            : throw new StartupException($"{store.Describe(name)} holds another key than was imported: somebody changed it meanwhile.");
+    }
+
+    private static AsymmetricAlgorithm Read(string file, IKeyPassword? password)
+    {
+        try
+        {
+            using var stream = File.OpenRead(file);
+            if (stream.Length > MaxBytes)
+            {
+                throw new StartupException($"The file '{file}' is larger than {MaxBytes} bytes: it is no key.");
+            }
+
+            var content = new byte[stream.Length];
+            stream.ReadExactly(content);
+            return KeyImport.Read(content, password);
+        }
+        catch (KeyFormatException exception)
+        {
+            throw new StartupException($"The file '{file}' {exception.Message}.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"The file '{file}' cannot be read ({exception.Message}).", exception);
+        }
+    }
+}

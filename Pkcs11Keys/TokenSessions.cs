@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+
+using Net.Pkcs11Interop.Common;
+using Net.Pkcs11Interop.HighLevelAPI;
+
+namespace B2BAssertions.Pkcs11Keys;
+
+/// <summary>
+/// A bounded pool of sessions. One that was lost, because the token was pulled out or all sessions were closed, is replaced by a new one
+/// with a new login, once for each use; what fails then is told.
+/// </summary>
+internal sealed class TokenSessions(TokenSettings settings, TokenFaults faults) : IDisposable
+{
+    /// <summary>A signature takes milliseconds to a second: who waits for longer waits for a token that hangs.</summary>
+    private static readonly TimeSpan TurnLimit = TimeSpan.FromSeconds(10);
+
+    private readonly SemaphoreSlim _turns = new(settings.MaxSessions);
+    private readonly ConcurrentStack<TokenSession> _idle = [];
+    private readonly TokenLogin _login = new(settings, faults);
+
+    /// <summary>Sessions that are open and not in use.</summary>
+    public int Idle => _idle.Count;
+
+    /// <summary>Reading and signing.</summary>
+    /// <exception cref="TokenException">The token does not do it.</exception>
+    public T Use<T>(Func<TokenSession, T> work) => InTurn(() =>
+    {
+        try
+        {
+            return UseSession(_idle.TryPop(out var idle) ? idle : Open(SessionType.ReadOnly), work);
+        }
+        catch (Pkcs11Exception exception) when (IsLost(exception))
+        {
+            // What is idle is as lost as this one. Those in use find out themselves, and may be laid back meanwhile: so a new one.
+            DropIdle(HasEnded(exception));
+            return UseSession(Open(SessionType.ReadOnly), work);
+        }
+    });
+
+    /// <summary>Changes, which need a session of another kind; rare, so it is not kept.</summary>
+    /// <exception cref="TokenException">The token does not do it.</exception>
+    public T Change<T>(Func<TokenSession, T> work) => InTurn(() =>
+    {
+        using var session = Open(SessionType.ReadWrite);
+        return work(session);
+    });
+
+    /// <summary>What the token offers.</summary>
+    public bool Offers(CKM mechanism, Func<IMechanismFlags, bool> use) => InTurn(() =>
+    {
+        var slot = FindSlot();
+        return slot.GetMechanismList().Contains(mechanism) && use(slot.GetMechanismInfo(mechanism).MechanismFlags);
+    });
+
+    public void Dispose()
+    {
+        DropIdle(haveEnded: false);
+        _turns.Dispose();
+    }
+
+    private static bool IsLost(Pkcs11Exception exception) => HasEnded(exception) || exception.RV
+        is CKR.CKR_USER_NOT_LOGGED_IN or CKR.CKR_DEVICE_ERROR
+        or CKR.CKR_KEY_HANDLE_INVALID or CKR.CKR_OBJECT_HANDLE_INVALID;
+
+    private static bool HasEnded(Pkcs11Exception exception) => exception.RV
+        is CKR.CKR_SESSION_HANDLE_INVALID or CKR.CKR_SESSION_CLOSED or CKR.CKR_DEVICE_REMOVED or CKR.CKR_TOKEN_NOT_PRESENT;
+
+    private T InTurn<T>(Func<T> work)
+    {
+        if (!_turns.Wait(TurnLimit))
+        {
+            throw faults.Busy(TurnLimit);
+        }
+
+        try
+        {
+            return work();
+        }
+        catch (Pkcs11Exception exception)
+        {
+            throw faults.Failed(exception);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    private T UseSession<T>(TokenSession session, Func<TokenSession, T> work)
+    {
+        try
+        {
+            var result = work(session);
+            _idle.Push(session);
+            return result;
+        }
+        catch (Exception exception)
+        {
+            if (exception is Pkcs11Exception failure && HasEnded(failure))
+            {
+                session.Forget();
+            }
+
+            // An operation that failed may still be active in it.
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private TokenSession Open(SessionType type)
+    {
+        var slot = FindSlot();
+        var session = new TokenSession(slot.OpenSession(type));
+        try
+        {
+            _login.Ensure(session.Cryptoki, slot);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private ISlot FindSlot()
+    {
+        var slots = TokenLibrary.Load(settings.Library, faults).GetSlotList(SlotsType.WithTokenPresent)
+            .Select(slot => (Slot: slot, slot.GetTokenInfo().Label))
+            .ToList();
+        var found = slots.Where(candidate => candidate.Label == settings.TokenLabel).Select(candidate => candidate.Slot).ToList();
+        return found switch
+        {
+            [var slot] => slot,
+            [] => throw faults.TokenAbsent([.. slots.Select(slot => slot.Label).Where(label => label.Length > 0)]),
+            _ => throw faults.TokenAmbiguous(found.Count),
+        };
+    }
+
+    private void DropIdle(bool haveEnded)
+    {
+        while (_idle.TryPop(out var session))
+        {
+            if (haveEnded)
+            {
+                session.Forget();
+            }
+
+            session.Dispose();
+        }
+    }
+}

@@ -1,0 +1,168 @@
+#!/usr/bin/env bash
+# A partner with bash, openssl and curl alone: makes a key, registers it, gets access tokens with it, reads the orders.
+#
+#   partner.sh key                 make a key pair (RSA 3072) and the password of its file; overwrites nothing
+#   partner.sh jwk                 print the public half
+#   partner.sh enrol TOKEN_FILE    register the first key, with the one-time enrolment token in that file
+#   partner.sh submit KEY_FILE     register a further key (KEY_FILE, KEY_FILE.password), for rotation
+#   partner.sh token FILE          write an access token to a file that only you can read
+#   partner.sh orders              print the first page of your orders, as JSON
+#
+# Settings, from the environment; addresses as the API owner gave them, to the letter:
+#   B2B_CLIENT_ID    your client id                         B2B_KEY_FILE           default partner-key.pem
+#   B2B_ISSUER       issuer of the authorization server     B2B_KEY_PASSWORD_FILE  default partner-key.password
+#   B2B_REGISTRY     address of the key registry            B2B_SCOPE              default read
+#   B2B_ORDERS       address of the orders API
+#
+# Secrets are never arguments of a program, where every user of this machine could read them, but files and pipes.
+set -euo pipefail
+set +x
+umask 077
+
+fail() {
+    printf '%s\n' "$1" >&2
+    exit 1
+}
+
+setting() {
+    [ -n "${!1:-}" ] || fail "$1 is not set: see the first lines of this script."
+    printf '%s' "${!1}"
+}
+
+# Plain http is for services on this machine alone.
+address() {
+    local value
+    value=$(setting "$1") || exit 1
+    check_address "$1" "$value"
+    printf '%s' "$value"
+}
+
+check_address() {
+    [[ $2 =~ ^(https://[^/]+|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?)(/.*)?$ ]] || fail "$1 is '$2': expected an https address."
+}
+
+base64url() {
+    openssl base64 -A | tr '+/' '-_' | tr -d '='
+}
+
+# Hexadecimal digits to bytes.
+bytes() {
+    local digits
+    read -r digits
+    [ $((${#digits} % 2)) -eq 0 ] || digits=0$digits
+    printf '%b' "$(sed 's/../\\x&/g' <<< "$digits")"
+}
+
+# The value of a text member of a JSON object.
+member() {
+    tr -d '\r\n' | sed -n "s/.*\"$1\" *: *\"\([^\"]*\)\".*/\1/p" | sed 's#\\/#/#g'
+}
+
+key_file=${B2B_KEY_FILE:-partner-key.pem}
+password_file=${B2B_KEY_PASSWORD_FILE:-partner-key.password}
+
+public_key() {
+    openssl pkey -in "$key_file" -passin "file:$password_file" -pubout || fail "$key_file does not open with the password in $password_file."
+}
+
+# RFC 7638 §3.2: these three members, in this order, without spaces, so that the thumbprint is made of the same text.
+jwk() {
+    local pem n e
+    pem=$(public_key) || exit 1
+    n=$(openssl rsa -pubin -noout -modulus <<< "$pem" | sed -n 's/^Modulus=//p' | bytes | base64url)
+    e=$(openssl rsa -pubin -noout -text <<< "$pem" | sed -n 's/^ *Exponent: [0-9]* (0x\([0-9A-Fa-f]*\)).*/\1/p' | bytes | base64url)
+    printf '{"e":"%s","kty":"RSA","n":"%s"}' "$e" "$n"
+}
+
+# A JWT by and about this partner, good for one use within 60 seconds: signed_jwt TYP AUDIENCE
+signed_jwt() {
+    local id public kid now header claims content signature
+    id=$(setting B2B_CLIENT_ID) && public=$(jwk) || exit 1
+    kid=$(printf '%s' "$public" | openssl dgst -sha256 -binary | base64url)
+    now=$(date +%s)
+    header=$(printf '{"alg":"PS256","typ":"%s","kid":"%s"}' "$1" "$kid" | base64url)
+    claims=$(printf '{"iss":"%s","sub":"%s","aud":"%s","jti":"%s","iat":%d,"exp":%d}' \
+        "$id" "$id" "$2" "$(openssl rand -hex 16)" "$now" $((now + 60)) | base64url)
+    content=$header.$claims
+    # RFC 7518 §3.5: PSS with SHA-256 and a salt as long as the hash, which -1 says.
+    signature=$(printf '%s' "$content" \
+        | openssl dgst -sha256 -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:-1 -sign "$key_file" -passin "file:$password_file" \
+        | base64url)
+    printf '%s.%s' "$content" "$signature"
+}
+
+# curl that ignores the user's own settings and follows no redirect; prints the body. Of a refusal it prints the answer, and fails.
+request() {
+    local answer status
+    answer=$(curl --disable --globoff --silent --show-error --connect-timeout 5 --max-time 15 --write-out '\n%{http_code}' "$@") || exit 1
+    status=${answer##*$'\n'}
+    answer=${answer%$'\n'*}
+    case $status in
+        2??) printf '%s\n' "$answer" ;;
+        *) fail "Refused ($status): $(printf '%s' "$answer" | tr -d '\000-\037\177' | head -c 2000)" ;;
+    esac
+}
+
+# RFC 8414 §3: the well-known part comes before the path of the issuer; §3.3: the metadata must be that issuer's own.
+token_endpoint() {
+    local issuer origin metadata found endpoint
+    issuer=$(address B2B_ISSUER) || exit 1
+    origin=$(sed -E 's#^(https?://[^/]+).*#\1#' <<< "$issuer")
+    metadata=$(request "$origin/.well-known/oauth-authorization-server${issuer#"$origin"}") || exit 1
+    found=$(member issuer <<< "$metadata")
+    [ "$found" = "$issuer" ] || fail "The metadata at $origin names the issuer '$found': B2B_ISSUER must be the same to the letter."
+    endpoint=$(member token_endpoint <<< "$metadata")
+    check_address "The token_endpoint of the metadata" "$endpoint"
+    printf '%s' "$endpoint"
+}
+
+# access_token SCOPE
+access_token() {
+    local endpoint assertion answer token
+    endpoint=$(token_endpoint) && assertion=$(signed_jwt client-authentication+jwt "$B2B_ISSUER") || exit 1
+    answer=$(printf '%s' "grant_type=client_credentials&scope=${1// /+}" \
+        "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=$assertion" \
+        | request --data @- "$endpoint") || exit 1
+    token=$(member access_token <<< "$answer")
+    [ -n "$token" ] || fail "$endpoint answered without an access token."
+    printf '%s' "$token"
+}
+
+bearer() {
+    printf 'Authorization: Bearer %s' "$1"
+}
+
+# Registers the key of this script's settings: register CREDENTIAL
+register() {
+    local registry id public proof
+    registry=$(address B2B_REGISTRY) && id=$(setting B2B_CLIENT_ID) || exit 1
+    public=$(jwk) && proof=$(signed_jwt key-proof+jwt "$registry") || exit 1
+    printf '{"key":%s,"proof":"%s"}' "$public" "$proof" \
+        | request --header @<(bearer "$1") --header 'Content-Type: application/json' --data @- "$registry/partners/$id/keys"
+}
+
+case "${1:-}:$#" in
+    key:1)
+        [ ! -e "$key_file" ] || fail "$key_file exists: nothing was made."
+        [ -e "$password_file" ] || openssl rand -base64 32 > "$password_file"
+        openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:3072 \
+            | openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -iter 600000 -passout "file:$password_file" -out "$key_file"
+        printf 'Made %s; its password is in %s. Keep both to yourself.\n' "$key_file" "$password_file"
+        ;;
+    jwk:1) jwk && echo ;;
+    enrol:2) register "$(head -n 1 "$2" | tr -d '\r')" ;;
+    submit:2)
+        token=$(access_token keys) || exit 1
+        key_file=$2 password_file=$2.password
+        register "$token"
+        ;;
+    token:2)
+        token=$(access_token "${B2B_SCOPE:-read}") || exit 1
+        printf '%s\n' "$token" > "$2"
+        ;;
+    orders:1)
+        orders=$(address B2B_ORDERS) && token=$(access_token "${B2B_SCOPE:-read}") || exit 1
+        request --header @<(bearer "$token") --header 'Accept: application/json' "$orders/orders?limit=100"
+        ;;
+    *) fail "$(sed -n '2,/^# Settings/{/^# Settings/!s/^# \{0,1\}//p}' "$0")" ;;
+esac
