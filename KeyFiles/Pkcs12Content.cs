@@ -40,6 +40,7 @@ internal static class Pkcs12Content
     /// <exception cref="KeyFormatException">It cannot be opened, or does not hold exactly one key.</exception>
     public static AsymmetricAlgorithm Read(ReadOnlyMemory<byte> content, string password, string origin)
     {
+        WorkFactor.Demand(content);
         var bags = Open(content, password, origin);
         try
         {

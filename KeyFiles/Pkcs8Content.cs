@@ -13,6 +13,7 @@ internal static class Pkcs8Content
     /// <exception cref="KeyFormatException">It cannot be opened, or is of another kind.</exception>
     public static AsymmetricAlgorithm ReadEncrypted(ReadOnlyMemory<byte> content, string password, string origin)
     {
+        WorkFactor.Demand(content);
         try
         {
             return Import(Pkcs8PrivateKeyInfo.DecryptAndDecode(password, content, out _));

@@ -1,4 +1,5 @@
 using B2BAssertions.Jose;
+using B2BAssertions.PartnerClient.AccessTokens.Token;
 
 namespace B2BAssertions.PartnerClient.AccessTokens;
 
@@ -14,16 +15,23 @@ public sealed class AccessToken
     /// <summary>A request to the API takes its time on the way.</summary>
     private static readonly TimeSpan MaxGuard = TimeSpan.FromSeconds(5);
 
-    internal AccessToken(string value, string? scope, string issuer, DateTimeOffset requestedAt, TimeSpan lifetime, double jitter)
+    private readonly Moment _requested;
+    private readonly TimeSpan _renewAfter;
+    private readonly TimeSpan _usableFor;
+
+    internal AccessToken(string value, string? scope, string issuer, Moment requested, TimeSpan lifetime, double jitter)
     {
         Value = value;
         Scope = scope;
         Issuer = issuer;
-        RequestedAt = requestedAt;
+        RequestedAt = requested.Utc;
         Lifetime = lifetime;
         var margin = Least(lifetime * MarginShare, MaxMargin);
-        RenewAt = requestedAt + lifetime - margin - (margin * (jitter / 2));
-        UsableUntil = requestedAt + lifetime - Least(lifetime * GuardShare, MaxGuard);
+        _requested = requested;
+        _renewAfter = lifetime - margin - (margin * (jitter / 2));
+        _usableFor = lifetime - Least(lifetime * GuardShare, MaxGuard);
+        RenewAt = RequestedAt + _renewAfter;
+        UsableUntil = RequestedAt + _usableFor;
     }
 
     /// <summary>Secret: the text for the Authorization header (RFC 6750 §2.1).</summary>
@@ -55,6 +63,13 @@ public sealed class AccessToken
 
     /// <summary>Whether it replaced one that an API had refused.</summary>
     internal bool ReplacesRefused { get; init; }
+
+    /// <summary>How long it is still given out; zero or less when no longer. A wall clock that was set back does not make it longer.</summary>
+    internal TimeSpan UsableFor(TimeProvider time) => _usableFor - Age(time);
+
+    internal bool IsToBeRenewed(TimeProvider time) => Age(time) >= _renewAfter;
+
+    internal TimeSpan Age(TimeProvider time) => _requested.Age(time);
 
     public override string ToString() => $"access token from {Issuer} for '{Scope}'";
 

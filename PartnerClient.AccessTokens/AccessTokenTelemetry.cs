@@ -58,5 +58,5 @@ internal sealed class AccessTokenTelemetry
     }
 
     private double UsableSeconds(AccessToken? token) =>
-        token is null ? 0 : Math.Max(0, (token.UsableUntil - _time.GetUtcNow()).TotalSeconds);
+        token is null ? 0 : Math.Max(0, token.UsableFor(_time).TotalSeconds);
 }

@@ -20,7 +20,7 @@ public interface IAccessTokenSource
     /// </summary>
     /// <returns>
     /// Whether another one can be had. False when this token itself replaced a refused one less than 30 seconds ago: an API that refuses
-    /// every token is not helped by more of them.
+    /// every token is not helped by more of them. False while the circuit is open, too: then this token is kept, for APIs that still take it.
     /// </returns>
     bool Invalidate(AccessToken refused);
 

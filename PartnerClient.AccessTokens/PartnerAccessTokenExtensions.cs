@@ -45,11 +45,15 @@ public static class PartnerAccessTokenExtensions
     /// Puts the access token into the requests of an HTTP client (RFC 6750 §2.1). A 401 renews the token once, and the request is sent
     /// again if its body can be: none, one in memory, or one of a known length of at most 64 KiB, which is buffered for that. Any other
     /// body is sent once: its caller gets the 401, and the next request another token. Outside all other handlers: retries and time limits
-    /// of the application are for its own requests, and a missing token is told at once.
+    /// of the application are for its own requests, and a missing token is told at once. Redirects are no longer followed: the caller gets the
+    /// 3xx, and a token goes nowhere but to the address of the request.
     /// </summary>
-    public static IHttpClientBuilder AddPartnerAccessToken(this IHttpClientBuilder builder) =>
-        builder.ConfigureAdditionalHttpMessageHandlers(
+    public static IHttpClientBuilder AddPartnerAccessToken(this IHttpClientBuilder builder)
+    {
+        builder.Services.PostConfigureHandlers(builder.Name, (handlers, _) => NoRedirects.ApplyTo(handlers.PrimaryHandler));
+        return builder.ConfigureAdditionalHttpMessageHandlers(
             (handlers, provider) => handlers.Insert(0, ActivatorUtilities.CreateInstance<AccessTokenHandler>(provider)));
+    }
 
     /// <summary>Adds a health check that fails while the circuit is open; its data tell which state, which code and when the next try is.</summary>
     /// <param name="failureStatus">Default Degraded: the application works, a server does not, and a restart would not help.</param>
@@ -98,14 +102,18 @@ public static class PartnerAccessTokenExtensions
             });
 
         // After every other configuration of this client: behind all its handlers, and with whichever primary handler it got.
-        services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>>(provider =>
-            new PostConfigureOptions<HttpClientFactoryOptions>(PartnerAccessTokens.HttpClientName, options =>
-                options.HttpMessageHandlerBuilderActions.Add(builder =>
-                {
-                    NoRedirects.ApplyTo(builder.PrimaryHandler);
-                    builder.AdditionalHandlers.Add(ActivatorUtilities.CreateInstance<AssertionHandler>(provider));
-                })));
+        services.PostConfigureHandlers(PartnerAccessTokens.HttpClientName, (handlers, provider) =>
+        {
+            NoRedirects.ApplyTo(handlers.PrimaryHandler);
+            handlers.AdditionalHandlers.Add(ActivatorUtilities.CreateInstance<AssertionHandler>(provider));
+        });
     }
+
+    private static void PostConfigureHandlers(
+        this IServiceCollection services, string client, Action<HttpMessageHandlerBuilder, IServiceProvider> configure) =>
+        services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>>(provider =>
+            new PostConfigureOptions<HttpClientFactoryOptions>(client, options =>
+                options.HttpMessageHandlerBuilderActions.Add(handlers => configure(handlers, provider))));
 
     private static bool HasKeyFileSource(IServiceCollection services) =>
         services.Last(service => service.ServiceType == typeof(ISigningKeySource)).ImplementationType == typeof(KeyFileSource);

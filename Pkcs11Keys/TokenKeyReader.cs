@@ -75,7 +75,7 @@ internal sealed class TokenKeyReader
         }
 
         var point = PointOf(Number(key, CKA.CKA_EC_POINT) ?? throw Unfit("does not tell its public point"));
-        return point is [UncompressedPoint, ..] && point.Length == 1 + (2 * CoordinateBytes)
+        return IsPoint(point)
             ? new ECParameters
             {
                 Curve = ECCurve.NamedCurves.nistP256,
@@ -84,9 +84,16 @@ internal sealed class TokenKeyReader
             : throw Unfit("has a public point in a form that is not known here: expected an uncompressed one");
     }
 
-    /// <summary>Some tokens leave out the octet string around the point.</summary>
-    private static byte[] PointOf(byte[] value)
+    /// <summary>
+    /// Some tokens leave out the octet string around the point. Its first byte is then the very one of an octet string, so the length decides.
+    /// </summary>
+    internal static byte[] PointOf(byte[] value)
     {
+        if (IsPoint(value))
+        {
+            return value;
+        }
+
         try
         {
             return AsnDecoder.ReadOctetString(value, AsnEncodingRules.DER, out _);
@@ -96,6 +103,8 @@ internal sealed class TokenKeyReader
             return value;
         }
     }
+
+    private static bool IsPoint(byte[] value) => value is [UncompressedPoint, ..] && value.Length == 1 + (2 * CoordinateBytes);
 
     private static byte[] WithoutLeadingZeros(byte[] number) => number.AsSpan().TrimStart((byte)0).ToArray();
 

@@ -31,8 +31,8 @@ internal sealed class TokenSessions(TokenSettings settings, TokenFaults faults) 
         }
         catch (Pkcs11Exception exception) when (IsLost(exception))
         {
-            // What is idle is as lost as this one. Those in use find out themselves, and may be laid back meanwhile: so a new one.
-            DropIdle(HasEnded(exception));
+            // What is idle may be as lost as this one. Those in use find out themselves, and may be laid back meanwhile: so a new one.
+            DropIdle(haveEnded: IsTokenGone(exception));
             return UseSession(Open(SessionType.ReadOnly), work);
         }
     });
@@ -41,6 +41,12 @@ internal sealed class TokenSessions(TokenSettings settings, TokenFaults faults) 
     /// <exception cref="TokenException">The token does not do it.</exception>
     public T Change<T>(Func<TokenSession, T> work) => InTurn(() =>
     {
+        // A session more than the settings allow may be one more than the token has.
+        if (_idle.TryPop(out var idle))
+        {
+            idle.Dispose();
+        }
+
         using var session = Open(SessionType.ReadWrite);
         return work(session);
     });
@@ -62,8 +68,12 @@ internal sealed class TokenSessions(TokenSettings settings, TokenFaults faults) 
         is CKR.CKR_USER_NOT_LOGGED_IN or CKR.CKR_DEVICE_ERROR
         or CKR.CKR_KEY_HANDLE_INVALID or CKR.CKR_OBJECT_HANDLE_INVALID;
 
-    private static bool HasEnded(Pkcs11Exception exception) => exception.RV
-        is CKR.CKR_SESSION_HANDLE_INVALID or CKR.CKR_SESSION_CLOSED or CKR.CKR_DEVICE_REMOVED or CKR.CKR_TOKEN_NOT_PRESENT;
+    /// <summary>The session that failed is no more. Others may live, and would stay open in the token if they were forgotten.</summary>
+    private static bool HasEnded(Pkcs11Exception exception) =>
+        IsTokenGone(exception) || exception.RV is CKR.CKR_SESSION_HANDLE_INVALID or CKR.CKR_SESSION_CLOSED;
+
+    /// <summary>All sessions ended with it (PKCS#11 v2.40 §2.1.6).</summary>
+    private static bool IsTokenGone(Pkcs11Exception exception) => exception.RV is CKR.CKR_DEVICE_REMOVED or CKR.CKR_TOKEN_NOT_PRESENT;
 
     private T InTurn<T>(Func<T> work)
     {
@@ -123,19 +133,8 @@ internal sealed class TokenSessions(TokenSettings settings, TokenFaults faults) 
         }
     }
 
-    private ISlot FindSlot()
-    {
-        var slots = TokenLibrary.Load(settings.Library, faults).GetSlotList(SlotsType.WithTokenPresent)
-            .Select(slot => (Slot: slot, slot.GetTokenInfo().Label))
-            .ToList();
-        var found = slots.Where(candidate => candidate.Label == settings.TokenLabel).Select(candidate => candidate.Slot).ToList();
-        return found switch
-        {
-            [var slot] => slot,
-            [] => throw faults.TokenAbsent([.. slots.Select(slot => slot.Label).Where(label => label.Length > 0)]),
-            _ => throw faults.TokenAmbiguous(found.Count),
-        };
-    }
+    private ISlot FindSlot() =>
+        new TokenSlots(settings, faults).Find(TokenLibrary.Load(settings.Library, faults).GetSlotList(SlotsType.WithTokenPresent));
 
     private void DropIdle(bool haveEnded)
     {

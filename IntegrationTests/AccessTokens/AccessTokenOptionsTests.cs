@@ -17,12 +17,13 @@ public sealed class AccessTokenOptionsTests
     [InlineData("ClientId", "söme")]
     [InlineData("Issuer", "")]
     [InlineData("Issuer", "not an address")]
-    [InlineData("Issuer", "https://user@issuer.example")]
+    [InlineData("Issuer", "https://user:hush@issuer.example")]
+    [InlineData("Issuer", "https://user:hush@issuer example")]
     [InlineData("Scope", "read  write")]
     [InlineData("Resource", "orders")]
-    [InlineData("Resource", "https://api.example#orders")]
+    [InlineData("Resource", "https://user:hush@api.example#orders")]
     [InlineData("TokenEndpoint", "/token")]
-    [InlineData("TokenEndpoint", "https://issuer.example/token?x=1")]
+    [InlineData("TokenEndpoint", "https://issuer.example/token?x=hush")]
     [InlineData("AssertionAudience", "Client")]
     [InlineData("AssertionType", "jwt")]
     [InlineData("AssertionLifetime", "00:05:01")]
@@ -35,6 +36,7 @@ public sealed class AccessTokenOptionsTests
     [InlineData("TokenRequestParameters:client_assertion", "mine")]
     [InlineData("TokenRequestParameters:Grant_Type", "password")]
     [InlineData("TokenRequestParameters:client_secret", "hush")]
+    [Trait("Rule", "PC-07")]
     public async Task A_wrong_setting_is_named_with_its_section(string setting, string value)
     {
         await using var system = new TokenSystem();

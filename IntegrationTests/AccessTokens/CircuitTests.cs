@@ -106,6 +106,22 @@ public sealed class CircuitTests : IAsyncLifetime
         Assert.NotNull((await GetAsync()).Token);
     }
 
+    [Theory]
+    [InlineData(403, "<html>Forbidden</html>", "text/html")]
+    [InlineData(404, "{}", "application/json")]
+    [InlineData(400, """{"message":"blocked"}""", "application/json")]
+    public async Task An_error_without_a_code_is_of_something_in_between_and_may_pass(int status, string body, string type)
+    {
+        _system.Issuer.Instead = request => request.IsPost ? Results.Text(body, type, statusCode: status) : null;
+
+        var failure = await FailureAsync();
+
+        Assert.Equal("token_unreadable", failure.Code);
+        Assert.False(failure.IsPermanent);
+        Assert.Contains($"answered {status}", failure.Message, StringComparison.Ordinal);
+        Assert.InRange(failure.RetryAt - _system.Time.GetUtcNow(), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
+    }
+
     [Fact]
     public async Task What_was_refused_to_one_key_is_asked_for_at_once_with_another()
     {

@@ -1,5 +1,8 @@
 using B2BAssertions.IntegrationTests.PartnerClientTests;
+using B2BAssertions.KeyFiles;
 using B2BAssertions.PartnerClient.AccessTokens;
+
+using Microsoft.Extensions.DependencyInjection;
 
 using Xunit;
 
@@ -51,6 +54,30 @@ public sealed class KeyFileSourceTests
         Assert.NotNull((await GetAsync(system)).Token);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_file_that_cannot_be_used_is_opened_again_when_it_changes_else_after_some_seconds(bool isSeenToChange)
+    {
+        await using var system = new TokenSystem();
+        KeyFileMaker.Write(system.KeyFile, new string('x', KeyFileMaker.Pem.Length));
+        system.Build();
+        var source = system.Services.GetRequiredService<ISigningKeySource>();
+        var first = await FaultAsync(source);
+        var written = File.GetLastWriteTimeUtc(system.KeyFile);
+        KeyFileMaker.Write(system.KeyFile, KeyFileMaker.Pem);
+        File.SetLastWriteTimeUtc(system.KeyFile, isSeenToChange ? written.AddSeconds(1) : written);
+
+        if (!isSeenToChange)
+        {
+            // The files look as before: no password is tried, which is slow.
+            Assert.Same(first, await FaultAsync(source));
+            system.Time.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        Assert.NotNull(await source.GetAsync(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task The_password_may_be_the_first_line_of_a_file()
     {
@@ -65,6 +92,9 @@ public sealed class KeyFileSourceTests
 
     private static async Task<AccessTokenResult> GetAsync(TokenSystem system) =>
         await system.Tokens.GetAsync(TestContext.Current.CancellationToken);
+
+    private static Task<StartupException> FaultAsync(ISigningKeySource source) =>
+        Assert.ThrowsAsync<StartupException>(async () => await source.GetAsync(TestContext.Current.CancellationToken));
 
     private static void Break(TokenSystem system, string fault)
     {

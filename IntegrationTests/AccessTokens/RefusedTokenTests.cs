@@ -87,6 +87,22 @@ public sealed class RefusedTokenTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Rule", "PC-05")]
+    public async Task A_refused_token_is_kept_while_no_other_can_be_had()
+    {
+        var token = (await _system.Tokens.GetAsync(TestContext.Current.CancellationToken)).Token!;
+        await FailRenewalAsync(token);
+        _refused = token.Value;
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(HttpMethod.Get));
+
+        // Another API, or the same one a moment later, takes it still.
+        _refused = null;
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Get));
+        Assert.Same(token, _system.Tokens.State.Token);
+    }
+
+    [Fact]
     public async Task A_request_without_a_token_is_not_sent_and_its_caller_told_why()
     {
         _system.Issuer.Instead = request => request.IsPost ? Results.StatusCode(503) : null;
@@ -112,6 +128,14 @@ public sealed class RefusedTokenTests : IAsyncLifetime
 
         Assert.Contains("https only", exception.Message, StringComparison.Ordinal);
         Assert.Empty(strict.Orders.Requests);
+    }
+
+    private async Task FailRenewalAsync(AccessToken token)
+    {
+        _system.Issuer.Instead = request => request.IsPost ? Results.StatusCode(503) : null;
+        _system.Time.Advance(token.RenewAt - _system.Time.GetUtcNow());
+        await _system.Tokens.GetAsync(TestContext.Current.CancellationToken);
+        await Hosting.WaitFor.StateAsync("the failed renewal", () => _system.Tokens.State.Failure);
     }
 
     private async Task RefuseCurrentTokenAsync() =>

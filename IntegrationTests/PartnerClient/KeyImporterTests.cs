@@ -1,6 +1,9 @@
+using System.IO.Pipes;
 using System.Security.Cryptography;
+using System.Text;
 
 using B2BAssertions.IntegrationTests.Hosting;
+using B2BAssertions.Jose;
 using B2BAssertions.KeyFiles;
 using B2BAssertions.PartnerClient;
 using B2BAssertions.PartnerClient.KeyPair;
@@ -85,6 +88,22 @@ public sealed class KeyImporterTests : IDisposable
         File.WriteAllBytes(Source, new byte[70_000]);
 
         AssertRefused(Source, "it is no key");
+    }
+
+    /// <summary>As <c>keys import /dev/stdin</c> has it: such a file has no length.</summary>
+    [Fact]
+    public void A_key_is_read_from_a_pipe()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no files that are pipes of this process.");
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        using var reading = pipe.ClientSafePipeHandle;
+        pipe.Write(Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()));
+        pipe.Dispose();
+
+        var imported = new KeyImporter(Store, _settings).Import($"/dev/fd/{reading.DangerousGetHandle()}", password: null, "mine.key");
+
+        Assert.Equal(PublicJwk.FromKey(key).Thumbprint, imported.Thumbprint);
     }
 
     private void AssertRefused(params string[] parts)

@@ -83,7 +83,7 @@ public class TokenAnswerTests
 
         var report = await client.RunFirstFlowAsync();
 
-        AssertFailure(report, "token_refused", isPermanent: true);
+        AssertFailure(report, "token_unreadable", isPermanent: false);
         Assert.DoesNotContain('\n', report.Failure!.Message);
     }
 

@@ -4,6 +4,8 @@ using B2BAssertions.IntegrationTests.Hosting.Tokens;
 using B2BAssertions.Jose;
 using B2BAssertions.Pkcs11Keys;
 
+using Net.Pkcs11Interop.Common;
+
 using Xunit;
 
 namespace B2BAssertions.IntegrationTests.Pkcs11KeysTests;
@@ -70,6 +72,42 @@ public sealed class TokenSessionTests : IDisposable
         _keys.Dispose();
 
         Assert.False(_token.IsLoggedIn);
+    }
+
+    /// <summary>The login tells: it lasts as long as one session of the process is open.</summary>
+    [Fact]
+    public void One_session_that_ended_leaves_no_other_open_for_ever()
+    {
+        var token = SoftHsm.NewToken().WithPin();
+        using (var sessions = new TokenSessions(token.Settings, new TokenFaults(token.Settings)))
+        {
+            sessions.Use(_ => sessions.Use(_ => 0));
+            Assert.Equal(2, sessions.Idle);
+            sessions.Use(session =>
+            {
+                session.Cryptoki.CloseSession();
+                return 0;
+            });
+
+            Assert.Empty(sessions.Use(session => session.Find(CKO.CKO_PRIVATE_KEY, Label)));
+
+            Assert.Equal(1, sessions.Idle);
+            Assert.True(token.IsLoggedIn);
+        }
+
+        Assert.False(token.IsLoggedIn);
+    }
+
+    [Fact]
+    public void A_change_takes_the_place_of_an_idle_session()
+    {
+        var token = SoftHsm.NewToken().WithPin();
+        var settings = token.Settings with { MaxSessions = 1 };
+        using var sessions = new TokenSessions(settings, new TokenFaults(settings));
+        sessions.Use(_ => 0);
+        Assert.Equal(1, sessions.Idle);
+
+        Assert.Equal(0, sessions.Change(_ => sessions.Idle));
     }
 
     /// <summary>On threads of their own: signing blocks, and the pool of the tests is not to be drained.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 
 using B2BAssertions.Jose;
+using B2BAssertions.PartnerClient.AccessTokens.Http;
 using B2BAssertions.PartnerClient.AccessTokens.Issuer;
 using B2BAssertions.PartnerClient.AccessTokens.Keys;
 
@@ -15,7 +16,9 @@ internal sealed class ClientAssertions(
     AccessTokenTelemetry telemetry,
     TimeProvider time)
 {
+    private readonly Lock _gate = new();
     private volatile ClientAssertionContent? _newest;
+    private Task<string>? _kidAsked;
 
     public ClientAssertionContent? Newest => _newest;
 
@@ -36,12 +39,13 @@ internal sealed class ClientAssertions(
     public async Task<ClientAssertionContent?> PreviewAsync(IssuerMetadata metadata, CancellationToken cancellationToken) =>
         Describe(await SignAsync(metadata, cancellationToken));
 
-    /// <summary>The key that would sign now; null when there is none.</summary>
+    /// <summary>The key that would sign now; null when there is none, or the source does not say in time. Its callers share one question.</summary>
     public async Task<string?> FindKidAsync(CancellationToken cancellationToken)
     {
+        using var limit = new RequestTimeLimit(options.Value.RequestTimeout, time, cancellationToken);
         try
         {
-            return (await keys.GetAsync(cancellationToken)).Kid;
+            return await AskForKid().WaitAsync(limit.Token);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -54,15 +58,35 @@ internal sealed class ClientAssertions(
     {
         try
         {
-            var key = await keys.GetAsync(cancellationToken);
-            var type = options.Value.AssertionType == AccessTokenOptions.TypeAbsent ? null : options.Value.AssertionType;
-            var text = key.CreateJwt(type, options.Value.ClientId, AudienceFor(metadata), options.Value.AssertionLifetime, time);
-            return new SignedAssertion(text, key.Kid, key.Public.Algorithm.Name);
+            // A hardware token may block its thread, and a source may ignore that nobody waits any more: the request ends in time all the same.
+            return await Task.Run(() => SignWithKeyAsync(metadata, cancellationToken), cancellationToken).WaitAsync(cancellationToken);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new SigningKeyUnavailableException(new TimeoutException("The source of keys did not answer in time."));
+        }
+        catch (Exception exception)
         {
             // A source is the application's own: whatever it throws means that there is no key.
             throw new SigningKeyUnavailableException(exception);
+        }
+    }
+
+    private async Task<SignedAssertion> SignWithKeyAsync(IssuerMetadata metadata, CancellationToken cancellationToken)
+    {
+        var key = await keys.GetAsync(cancellationToken);
+        var type = options.Value.AssertionType == AccessTokenOptions.TypeAbsent ? null : options.Value.AssertionType;
+        var text = key.CreateJwt(type, options.Value.ClientId, AudienceFor(metadata), options.Value.AssertionLifetime, time);
+        return new SignedAssertion(text, key.Kid, key.Public.Algorithm.Name);
+    }
+
+    private Task<string> AskForKid()
+    {
+        lock (_gate)
+        {
+            return _kidAsked is { IsCompleted: false } asked
+                ? asked
+                : _kidAsked = Task.Run(async () => (await keys.GetAsync(CancellationToken.None)).Kid);
         }
     }
 

@@ -20,8 +20,12 @@ internal sealed class AccessTokenHandler(IAccessTokenSource tokens, IOptions<Acc
         RefusePlainHttp(request);
         var canSendAgain = await MakeRepeatableAsync(request.Content, cancellationToken);
         var token = await GetTokenAsync(cancellationToken);
+        var (address, method) = (request.RequestUri, request.Method);
         var response = await SendAsync(request, token, cancellationToken);
-        if (response.StatusCode != HttpStatusCode.Unauthorized || !tokens.Invalidate(token) || !canSendAgain)
+
+        // A handler that follows redirects changes the request: then another server answered, which is shown no token and decides about none.
+        var wentElsewhere = request.RequestUri != address || request.Method != method;
+        if (response.StatusCode != HttpStatusCode.Unauthorized || wentElsewhere || !tokens.Invalidate(token) || !canSendAgain)
         {
             return response;
         }

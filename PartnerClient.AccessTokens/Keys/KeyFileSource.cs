@@ -1,6 +1,9 @@
+using System.Runtime.ExceptionServices;
+
 using B2BAssertions.Jose;
 using B2BAssertions.KeyFiles;
 using B2BAssertions.PartnerClient.AccessTokens.Settings;
+using B2BAssertions.PartnerClient.AccessTokens.Token;
 
 using Microsoft.Extensions.Options;
 
@@ -10,13 +13,18 @@ namespace B2BAssertions.PartnerClient.AccessTokens.Keys;
 /// The key of an encrypted PKCS#8 file, for who has no other source. Opened when it is first needed, and anew when the file was replaced,
 /// so that a rotation needs no restart.
 /// </summary>
-internal sealed class KeyFileSource(IOptions<AccessTokenOptions> options, SettingNames names) : ISigningKeySource, IDisposable
+internal sealed class KeyFileSource(IOptions<AccessTokenOptions> options, SettingNames names, TimeProvider time)
+    : ISigningKeySource, IDisposable
 {
+    /// <summary>To try a password is slow on purpose: callers in a row share a fault, unless one of the files changes.</summary>
+    private static readonly TimeSpan FaultKept = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
 
     /// <summary>All that were opened: one of before may still be signing.</summary>
     private readonly List<SigningKey> _opened = [];
-    private (DateTime Written, long Length) _file;
+    private Stamp _file;
+    private (Stamp File, Stamp Password, Moment At, ExceptionDispatchInfo Exception)? _fault;
 
     /// <exception cref="StartupException">The file cannot be used; the message says why and what to do.</exception>
     public ValueTask<SigningKey> GetAsync(CancellationToken cancellationToken)
@@ -24,11 +32,10 @@ internal sealed class KeyFileSource(IOptions<AccessTokenOptions> options, Settin
         lock (_gate)
         {
             var path = Path.GetFullPath(options.Value.KeyFile!);
-            var info = new FileInfo(path);
-            var file = info.Exists ? (info.LastWriteTimeUtc, info.Length) : default;
+            var file = Stamp.Of(path);
             if (_opened.Count == 0 || file != _file)
             {
-                _opened.Add(CreateFile(path).Open());
+                _opened.Add(Open(path, file));
                 _file = file;
             }
 
@@ -45,6 +52,25 @@ internal sealed class KeyFileSource(IOptions<AccessTokenOptions> options, Settin
         }
     }
 
+    private SigningKey Open(string path, Stamp file)
+    {
+        var password = Stamp.Of(options.Value.KeyPasswordFile);
+        if (_fault is { } fault && fault.File == file && fault.Password == password && fault.At.Age(time) < FaultKept)
+        {
+            fault.Exception.Throw();
+        }
+
+        try
+        {
+            return CreateFile(path).Open();
+        }
+        catch (Exception exception)
+        {
+            _fault = (file, password, Moment.Now(time), ExceptionDispatchInfo.Capture(exception));
+            throw;
+        }
+    }
+
     private PrivateKeyFile CreateFile(string path) => new(path, names.Of(nameof(options.Value.KeyFile)), CreatePassword());
 
     private IKeyPassword CreatePassword() => string.IsNullOrEmpty(options.Value.KeyPassword)
@@ -53,6 +79,16 @@ internal sealed class KeyFileSource(IOptions<AccessTokenOptions> options, Settin
             names.Of(nameof(options.Value.KeyPasswordFile)),
             names.Of(nameof(options.Value.KeyPassword)))
         : new KnownPassword(options.Value.KeyPassword, names.Of(nameof(options.Value.KeyPassword)));
+
+    /// <summary>What tells a changed file: its mode too, which is mended without touching the content.</summary>
+    private readonly record struct Stamp(DateTime Written, long Length, UnixFileMode Mode)
+    {
+        public static Stamp Of(string? path)
+        {
+            var info = string.IsNullOrEmpty(path) ? null : new FileInfo(Path.GetFullPath(path));
+            return info is { Exists: true } ? new Stamp(info.LastWriteTimeUtc, info.Length, info.UnixFileMode) : default;
+        }
+    }
 
     private sealed class KnownPassword(string password, string origin) : IKeyPassword
     {

@@ -63,7 +63,8 @@ internal sealed class AccessTokenOptionsValidator(SettingNames names, Func<bool>
             || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp)
             || uri.Query.Length > 0 || uri.Fragment.Length > 0 || uri.UserInfo.Length > 0)
         {
-            return $"{names.Of(option)} is '{value}': expected an absolute https address without user name, query or fragment.";
+            // The value stays out: it may hold a password (PC-07).
+            return $"{names.Of(option)} is wrong: expected an absolute https address without user name, query or fragment.";
         }
 
         return uri.Scheme == Uri.UriSchemeHttp && !options.AllowHttp
@@ -84,7 +85,7 @@ internal sealed class AccessTokenOptionsValidator(SettingNames names, Func<bool>
         string.IsNullOrEmpty(options.Resource)
         || (Uri.TryCreate(options.Resource, UriKind.Absolute, out var uri) && uri.Fragment.Length == 0 && !options.Resource.StartsWith('/'))
             ? null
-            : $"{names.Of(nameof(options.Resource))} is '{options.Resource}': expected an absolute address without fragment.";
+            : $"{names.Of(nameof(options.Resource))} is wrong: expected an absolute address without fragment.";
 
     private string? CheckOneOf(string option, string? value, params string[] accepted) =>
         accepted.Contains(value, StringComparer.Ordinal)

@@ -19,7 +19,7 @@ internal sealed partial class AccessTokenSource : IAccessTokenSource, IDisposabl
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
-    private readonly Circuit _circuit = new();
+    private readonly Circuit _circuit;
     private AccessTokenResult? _current;
     private Task<AccessTokenResult>? _inFlight;
     private bool _wasRefused;
@@ -37,6 +37,7 @@ internal sealed partial class AccessTokenSource : IAccessTokenSource, IDisposabl
         _assertions = assertions;
         _telemetry = telemetry;
         _time = time;
+        _circuit = new Circuit(time);
         _logger = logger;
         telemetry.Observe(() => State);
         LooserOptions.Warn(logger, names, options.Value);
@@ -82,8 +83,14 @@ internal sealed partial class AccessTokenSource : IAccessTokenSource, IDisposabl
                 return true;
             }
 
-            if (refused.ReplacesRefused && _time.GetUtcNow() < refused.RequestedAt + RefusalsApart)
+            if (refused.ReplacesRefused && refused.Age(_time) < RefusalsApart)
             {
+                return false;
+            }
+
+            if (_circuit.FailureInForce() is not null)
+            {
+                // No other can be had now (PC-05), and another API may still take this one.
                 return false;
             }
 
@@ -108,13 +115,12 @@ internal sealed partial class AccessTokenSource : IAccessTokenSource, IDisposabl
     /// <summary>The token while it is good; from its renewal time on the first caller has it renewed, and none waits for that.</summary>
     private AccessTokenResult? FindUsable()
     {
-        var now = _time.GetUtcNow();
-        if (_current?.Token is not { } token || now >= token.UsableUntil)
+        if (_current?.Token is not { } token || token.UsableFor(_time) <= TimeSpan.Zero)
         {
             return null;
         }
 
-        if (now >= token.RenewAt && _inFlight is null && _circuit.OpenAt(now) is null)
+        if (token.IsToBeRenewed(_time) && _inFlight is null && _circuit.FailureInForce() is null)
         {
             _ = StartRequest();
         }
@@ -133,7 +139,7 @@ internal sealed partial class AccessTokenSource : IAccessTokenSource, IDisposabl
                 return usable;
             }
 
-            if (_inFlight is null && _circuit.OpenAt(_time.GetUtcNow()) is { } failure)
+            if (_inFlight is null && _circuit.FailureInForce() is { } failure)
             {
                 return AccessTokenResult.From(failure);
             }
@@ -208,7 +214,7 @@ internal sealed partial class AccessTokenSource : IAccessTokenSource, IDisposabl
             if (attempt.Outcome.IsFailure(out var failure, out var token))
             {
                 // A token that is still good stays in use.
-                result = AccessTokenResult.From(_circuit.Open(failure, attempt.Kid, _time.GetUtcNow()));
+                result = AccessTokenResult.From(_circuit.Open(failure, attempt.Kid));
             }
             else
             {

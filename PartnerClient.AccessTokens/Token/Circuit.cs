@@ -4,7 +4,7 @@ namespace B2BAssertions.PartnerClient.AccessTokens.Token;
 /// When the server is asked again after failures (PC-05): doubling from 1 s to 60 s with jitter, so that many clients do not come back at
 /// once, and later when the server asks for it; much later after a refusal, unless the key changes. Used under its owner's lock.
 /// </summary>
-internal sealed class Circuit
+internal sealed class Circuit(TimeProvider time)
 {
     public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
@@ -19,6 +19,8 @@ internal sealed class Circuit
     private const double PauseJitter = 0.1;
 
     private int _failuresInARow;
+    private Moment _opened;
+    private TimeSpan _wait;
 
     public AccessTokenFailure? Failure { get; private set; }
 
@@ -33,7 +35,7 @@ internal sealed class Circuit
     };
 
     /// <summary>Why nothing is sent now; null when it may be.</summary>
-    public AccessTokenFailure? OpenAt(DateTimeOffset now) => Failure is { } failure && now < failure.RetryAt ? failure : null;
+    public AccessTokenFailure? FailureInForce() => Failure is { } failure && _opened.Age(time) < _wait ? failure : null;
 
     public void Close()
     {
@@ -43,11 +45,13 @@ internal sealed class Circuit
     }
 
     /// <returns>The failure with the time of the next try.</returns>
-    public AccessTokenFailure Open(AccessTokenFailure failure, string? kid, DateTimeOffset now)
+    public AccessTokenFailure Open(AccessTokenFailure failure, string? kid)
     {
         _failuresInARow++;
         RefusedKid = failure.IsPermanent ? kid : null;
-        return Failure = failure with { RetryAt = now + WaitAfter(failure) };
+        _opened = Moment.Now(time);
+        _wait = WaitAfter(failure);
+        return Failure = failure with { RetryAt = _opened.Utc + _wait };
     }
 
     private TimeSpan WaitAfter(AccessTokenFailure failure)

@@ -17,7 +17,7 @@ internal sealed class TokenAnswer(TokenFailures failures, IOptions<AccessTokenOp
 
     private static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(1);
 
-    public Outcome<AccessToken> Read(TokenRequest request, Answer answer, DateTimeOffset requestedAt, bool replacesRefused)
+    public Outcome<AccessToken> Read(TokenRequest request, Answer answer, Moment requested, bool replacesRefused)
     {
         var endpoint = request.Metadata.TokenEndpoint;
         if (answer.IsTransient)
@@ -27,15 +27,18 @@ internal sealed class TokenAnswer(TokenFailures failures, IOptions<AccessTokenOp
 
         if (answer.Status >= HttpStatusCode.BadRequest)
         {
-            return failures.Refused(endpoint, answer, request.Kid);
+            // RFC 6749 §5.2: a refusal has an error code. What has none is no authorization server's, but a proxy's or firewall's in between.
+            return answer.Error is null
+                ? failures.Unreadable(endpoint, $"{answer.Description} without an error code, as no token endpoint does")
+                : failures.Refused(endpoint, answer, request.Kid);
         }
 
         return answer is { Status: HttpStatusCode.OK, Json: { } json }
-            ? ReadToken(request, json, requestedAt, replacesRefused)
+            ? ReadToken(request, json, requested, replacesRefused)
             : failures.Unreadable(endpoint, $"{answer.Description}, and not as a token endpoint does");
     }
 
-    private Outcome<AccessToken> ReadToken(TokenRequest request, JsonElement json, DateTimeOffset requestedAt, bool replacesRefused)
+    private Outcome<AccessToken> ReadToken(TokenRequest request, JsonElement json, Moment requested, bool replacesRefused)
     {
         var endpoint = request.Metadata.TokenEndpoint;
         if (json.GetOptionalString("access_token") is not { } token || !BearerToken.IsSound(token))
@@ -58,7 +61,7 @@ internal sealed class TokenAnswer(TokenFailures failures, IOptions<AccessTokenOp
         }
 
         var lifetime = ReadLifetime(json);
-        return new AccessToken(token, granted, request.Metadata.Issuer, requestedAt, lifetime, Random.Shared.NextDouble())
+        return new AccessToken(token, granted, request.Metadata.Issuer, requested, lifetime, Random.Shared.NextDouble())
         {
             ReplacesRefused = replacesRefused,
         };

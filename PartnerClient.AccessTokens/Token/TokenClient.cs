@@ -48,6 +48,7 @@ internal sealed class TokenClient(
         }
         catch (SigningKeyUnavailableException exception)
         {
+            stop.ThrowIfCancellationRequested();
             return new ClientAssertionPreview(null, null, TokenFailures.NoKey(exception.InnerException!));
         }
     }
@@ -63,14 +64,15 @@ internal sealed class TokenClient(
         var request = new TokenRequest(options.Value, metadata);
         var message = new HttpRequestMessage(HttpMethod.Post, metadata.TokenEndpoint);
         message.Options.Set(TokenRequest.Key, request);
-        var requestedAt = time.GetUtcNow();
+        var requested = Moment.Now(time);
         try
         {
             var answer = await exchange.SendAsync(message, stop, limit.Token);
-            return new TokenAttempt(answers.Read(request, answer, requestedAt, replacesRefused), request.Kid);
+            return new TokenAttempt(answers.Read(request, answer, requested, replacesRefused), request.Kid);
         }
         catch (SigningKeyUnavailableException exception)
         {
+            stop.ThrowIfCancellationRequested();
             return new TokenAttempt(TokenFailures.NoKey(exception.InnerException!), request.Kid);
         }
     }

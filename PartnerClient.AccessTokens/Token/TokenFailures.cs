@@ -36,7 +36,7 @@ internal sealed class TokenFailures(IOptions<AccessTokenOptions> options, Settin
     /// <summary>The server answered and said no (RFC 6749 §5.2): sending the same again would be hammering (PC-05).</summary>
     public AccessTokenFailure Refused(string endpoint, Answer answer, string? kid) => Permanent(
         "token_refused",
-        $"{endpoint} refused the token request: {answer.Error ?? answer.Description}.",
+        $"{endpoint} refused the token request: {answer.Error}.",
         $"{AboutClock(answer)}{WhatToDo(answer.Error, kid)}") with
     {
         Error = answer.Error,

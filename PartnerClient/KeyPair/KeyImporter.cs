@@ -45,15 +45,13 @@ internal sealed class KeyImporter(IKeyStore store, IOptions<PartnerClientOptions
     {
         try
         {
+            // A pipe, such as /dev/stdin, does not know its length.
             using var stream = File.OpenRead(file);
-            if (stream.Length > MaxBytes)
-            {
-                throw new StartupException($"The file '{file}' is larger than {MaxBytes} bytes: it is no key.");
-            }
-
-            var content = new byte[stream.Length];
-            stream.ReadExactly(content);
-            return KeyImport.Read(content, password);
+            var content = new byte[MaxBytes + 1];
+            var length = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+            return length <= MaxBytes
+                ? KeyImport.Read(content.AsMemory(0, length), password)
+                : throw new StartupException($"The file '{file}' is larger than {MaxBytes} bytes: it is no key.");
         }
         catch (KeyFormatException exception)
         {

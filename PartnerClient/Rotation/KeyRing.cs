@@ -66,7 +66,20 @@ internal sealed partial class KeyRing(IKeyStore store, IRotationStateStore file,
     {
         if (file.Read() is { } state && state.KeyName == store.ConfiguredName)
         {
-            _opened = new Opened(state, state.Current.Kid == Key.Kid ? Key : store.Open(state.Current.Name));
+            // Where the state names no key that is there, the one that was opened goes on.
+            _opened = state.Current.Kid == Key.Kid ? new Opened(state, Key) : Find(state) ?? _opened;
+        }
+    }
+
+    /// <summary>The same, and keeps what was found to be otherwise than the state has it. For whoever has the right to write.</summary>
+    /// <exception cref="StartupException">It cannot be read, or its key cannot be used.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void TakeOver()
+    {
+        Follow();
+        if (file.Read() is { } written && (written.Current.Kid, written.Phase) != (State.Current.Kid, State.Phase))
+        {
+            file.Write(State);
         }
     }
 
@@ -115,7 +128,8 @@ internal sealed partial class KeyRing(IKeyStore store, IRotationStateStore file,
         name = store.ConfiguredName;
         if (!store.Exists(second))
         {
-            return store.Create(name);
+            // Not for a key that is there: to make one takes a right that a token need not give.
+            return !store.Exists(name) && store.Create(name);
         }
 
         if (store.Exists(name))

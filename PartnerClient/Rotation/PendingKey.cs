@@ -45,7 +45,10 @@ internal sealed partial class PendingKey(
             return Verdict.Ready;
         }
 
-        var everywhereAt = ring.State.PublishedEverywhereAt ?? Remember(published);
+        // One further ahead was reckoned by a clock that has been set since.
+        var everywhereAt = ring.State.PublishedEverywhereAt is { } known && known - time.GetUtcNow() <= MostMaxAge + ReplicaDelay
+            ? known
+            : Remember(published);
         var until = ring.State.ActivatesAt is { } activatesAt && activatesAt > everywhereAt ? activatesAt : everywhereAt;
         var left = until - time.GetUtcNow();
         return left > TimeSpan.Zero

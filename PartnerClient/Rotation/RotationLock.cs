@@ -23,7 +23,7 @@ internal sealed class RotationLock(DataDirectory directory, KeyRing ring) : IDis
             _held = OwnerOnlyFile.OpenAlone(directory.FileNamed(FileName), FileMode.OpenOrCreate);
 
             // Who had it before may have gone on since the keys were opened here.
-            ring.Follow();
+            ring.TakeOver();
             return true;
         }
         catch (StartupException)
@@ -38,7 +38,21 @@ internal sealed class RotationLock(DataDirectory directory, KeyRing ring) : IDis
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Where no file can be opened no state can be written either: the rotation itself says so when there is one.
+            return TryFollow();
+        }
+    }
+
+    /// <summary>Another process of this folder may be able to write.</summary>
+    private bool TryFollow()
+    {
+        try
+        {
+            ring.Follow();
             return true;
+        }
+        catch (StartupException)
+        {
+            return false;
         }
     }
 

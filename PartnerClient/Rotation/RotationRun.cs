@@ -41,8 +41,7 @@ internal sealed class RotationRun(
         }
 
         progress("A worker runs on this folder: it rotates the key.");
-        await FollowAsync(former, progress, cancellationToken);
-        return null;
+        return await FollowAsync(former, progress, cancellationToken);
     }
 
     private async Task<FlowFailure?> AdvanceAsync(Action<string> progress, CancellationToken cancellationToken)
@@ -70,12 +69,17 @@ internal sealed class RotationRun(
         return null;
     }
 
-    /// <summary>Until the other process has put another key in the place of this one.</summary>
-    private async Task FollowAsync(string former, Action<string> progress, CancellationToken cancellationToken)
+    /// <summary>Until the other process has put another key in the place of this one; when it ends before, this one goes on.</summary>
+    private async Task<FlowFailure?> FollowAsync(string former, Action<string> progress, CancellationToken cancellationToken)
     {
         var told = "";
-        while (ring.Key.Kid == former || ring.State.Phase is not RotationPhase.None)
+        while (!IsDone())
         {
+            if (turn.TryTake() && !IsDone())
+            {
+                return await AdvanceAsync(progress, cancellationToken);
+            }
+
             ring.Follow();
             if (Describe(ring.State) is var now && now != told)
             {
@@ -84,6 +88,10 @@ internal sealed class RotationRun(
 
             await Task.Delay(Look, time, cancellationToken);
         }
+
+        return null;
+
+        bool IsDone() => ring.Key.Kid != former && ring.State.Phase is RotationPhase.None;
     }
 
     private static string Describe(RotationState state) => state.Phase switch

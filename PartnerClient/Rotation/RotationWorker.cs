@@ -63,8 +63,9 @@ internal sealed partial class RotationWorker(
 
     private async Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
-        var end = time.GetUtcNow() + wait;
-        while (end - time.GetUtcNow() is { Ticks: > 0 } left && !IsAskedToBegin())
+        // By no clock that somebody sets.
+        var started = time.GetTimestamp();
+        while (wait - time.GetElapsedTime(started) is { Ticks: > 0 } left && !IsAskedToBegin())
         {
             await Task.Delay(left < Look ? left : Look, time, cancellationToken);
         }

@@ -53,9 +53,9 @@ bytes() {
     printf '%b' "$(sed 's/../\\x&/g' <<< "$digits")"
 }
 
-# The value of a text member of a JSON object.
+# The value of the first text member of that name in a JSON object.
 member() {
-    tr -d '\r\n' | sed -n "s/.*\"$1\" *: *\"\([^\"]*\)\".*/\1/p" | sed 's#\\/#/#g'
+    { tr -d '\r\n' | grep -o "\"$1\" *: *\"[^\"]*\"" || true; } | head -n 1 | sed 's/^[^:]*: *"//; s/"$//; s#\\/#/#g'
 }
 
 key_file=${B2B_KEY_FILE:-partner-key.pem}
@@ -71,6 +71,7 @@ jwk() {
     pem=$(public_key) || exit 1
     n=$(openssl rsa -pubin -noout -modulus <<< "$pem" | sed -n 's/^Modulus=//p' | bytes | base64url)
     e=$(openssl rsa -pubin -noout -text <<< "$pem" | sed -n 's/^ *Exponent: [0-9]* (0x\([0-9A-Fa-f]*\)).*/\1/p' | bytes | base64url)
+    [ -n "$n" ] && [ -n "$e" ] || fail "$key_file holds no RSA key."
     printf '{"e":"%s","kty":"RSA","n":"%s"}' "$e" "$n"
 }
 
@@ -88,6 +89,7 @@ signed_jwt() {
     signature=$(printf '%s' "$content" \
         | openssl dgst -sha256 -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:-1 -sign "$key_file" -passin "file:$password_file" \
         | base64url)
+    [ -n "$signature" ] || fail "$key_file cannot sign."
     printf '%s.%s' "$content" "$signature"
 }
 
@@ -108,7 +110,7 @@ token_endpoint() {
     local issuer origin metadata found endpoint
     issuer=$(address B2B_ISSUER) || exit 1
     origin=$(sed -E 's#^(https?://[^/]+).*#\1#' <<< "$issuer")
-    metadata=$(request "$origin/.well-known/oauth-authorization-server${issuer#"$origin"}") || exit 1
+    metadata=$(request "$origin/.well-known/oauth-authorization-server$(sed 's#/$##' <<< "${issuer#"$origin"}")") || exit 1
     found=$(member issuer <<< "$metadata")
     [ "$found" = "$issuer" ] || fail "The metadata at $origin names the issuer '$found': B2B_ISSUER must be the same to the letter."
     endpoint=$(member token_endpoint <<< "$metadata")
@@ -144,13 +146,17 @@ register() {
 case "${1:-}:$#" in
     key:1)
         [ ! -e "$key_file" ] || fail "$key_file exists: nothing was made."
-        [ -e "$password_file" ] || openssl rand -base64 32 > "$password_file"
+        [ -e "$password_file" ] || { openssl rand -base64 32 > "$password_file.new" && mv "$password_file.new" "$password_file"; }
         openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:3072 \
-            | openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -iter 600000 -passout "file:$password_file" -out "$key_file"
+            | openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -iter 600000 -passout "file:$password_file" -out "$key_file.new"
+        mv "$key_file.new" "$key_file"
         printf 'Made %s; its password is in %s. Keep both to yourself.\n' "$key_file" "$password_file"
         ;;
     jwk:1) jwk && echo ;;
-    enrol:2) register "$(head -n 1 "$2" | tr -d '\r')" ;;
+    enrol:2)
+        token=$(head -n 1 "$2" | tr -d '\r') && [ -n "$token" ] || fail "$2 holds no enrolment token."
+        register "$token"
+        ;;
     submit:2)
         token=$(access_token keys) || exit 1
         key_file=$2 password_file=$2.password
@@ -158,7 +164,8 @@ case "${1:-}:$#" in
         ;;
     token:2)
         token=$(access_token "${B2B_SCOPE:-read}") || exit 1
-        printf '%s\n' "$token" > "$2"
+        # A new file in its place: whoever may read an old one, or the target of a link, gets nothing.
+        new=$(mktemp "$2.XXXXXX") && printf '%s\n' "$token" > "$new" && mv -f "$new" "$2"
         ;;
     orders:1)
         orders=$(address B2B_ORDERS) && token=$(access_token "${B2B_SCOPE:-read}") || exit 1

@@ -1,5 +1,8 @@
+using B2BAssertions.IntegrationTests.Hosting;
 using B2BAssertions.KeyFiles;
 using B2BAssertions.PartnerClient.Rotation;
+
+using Microsoft.Extensions.DependencyInjection;
 
 using Xunit;
 
@@ -14,6 +17,7 @@ public class KeyRingTests
     [InlineData("null")]
     [InlineData("""{"keyName":"partner-key.pem","current":{"name":"partner-key.pem","kid":"k"},"phase":"pending"}""")]
     [InlineData("""{"keyName":"partner-key.pem","current":{"name":"partner-key.pem","kid":"k"},"more":1}""")]
+    [InlineData("""{"keyName":"partner-key.pem","current":null}""")]
     public async Task A_state_that_cannot_be_read_stops_the_start_and_says_what_to_do(string text)
     {
         await using var client = new ClientUnderTest();
@@ -22,6 +26,29 @@ public class KeyRingTests
         var exception = await Assert.ThrowsAsync<StartupException>(client.StartClientAsync);
 
         Assert.Contains("Restore it from a copy", exception.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What the start found to be otherwise holds for the rotation too, and is kept.</summary>
+    [Theory]
+    [Trait("Rule", "PC-06")]
+    [InlineData("partner-key.pem")]
+    [InlineData("partner-key.2.pem")]
+    public async Task A_key_that_was_exchanged_or_lost_is_rotated_from_the_one_that_signs(string named)
+    {
+        await using var client = new ClientUnderTest();
+        var file = client.Directory.FileNamed(RotationStateFile.FileName);
+        await File.WriteAllTextAsync(
+            file,
+            $$""" {"keyName":"partner-key.pem","current":{"name":"{{named}}","kid":"former"} } """,
+            TestContext.Current.CancellationToken);
+        await client.StartServersAsync();
+        await client.StartClientAsync();
+
+        var ring = client.Service.Services.GetRequiredService<KeyRing>();
+        await WaitFor.StateAsync("the state names the key that signs", () => File.ReadAllText(file).Contains(ring.Key.Kid, StringComparison.Ordinal) ? "" : null);
+
+        Assert.Equal(("partner-key.pem", ring.Key.Kid), (ring.State.Current.Name, ring.State.Current.Kid));
+        Assert.True(client.Service.Services.GetRequiredService<RotationLock>().TryTake());
     }
 
     [Fact]
