@@ -21,7 +21,8 @@ public static partial class HttpAddress
             || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp)
             || uri.Query.Length > 0 || uri.Fragment.Length > 0 || uri.UserInfo.Length > 0)
         {
-            return $"{settingName} is '{value}': expected an absolute https address without user name, query or fragment.";
+            // Not repeated: it may hold a password.
+            return $"{settingName} is wrong: expected an absolute https address without user name, query or fragment.";
         }
 
         return uri.Scheme == Uri.UriSchemeHttp && !IsHttpAllowed(configuration)

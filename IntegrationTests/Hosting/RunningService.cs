@@ -29,10 +29,12 @@ internal sealed class RunningService : IAsyncDisposable
     };
 
     private readonly WebApplication _app;
+    private readonly ServiceTime _time;
 
-    private RunningService(WebApplication app, string address, RecordedLogs logs)
+    private RunningService(WebApplication app, ServiceTime time, string address, RecordedLogs logs)
     {
         _app = app;
+        _time = time;
         Address = address;
         Logs = logs;
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(address) };
@@ -56,6 +58,7 @@ internal sealed class RunningService : IAsyncDisposable
         Action<IServiceCollection>? configureServices = null)
     {
         var logs = new RecordedLogs();
+        var time = new ServiceTime(timeProvider ?? TimeProvider.System);
         var app = build([], builder =>
         {
             builder.Configuration.AddInMemoryCollection(settings!);
@@ -66,7 +69,7 @@ internal sealed class RunningService : IAsyncDisposable
                 [SettingNames.AllowHttp] = "true",
             });
             builder.Logging.ClearProviders().AddProvider(logs);
-            builder.Services.Replace(ServiceDescriptor.Singleton(timeProvider ?? TimeProvider.System));
+            builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
             builder.WebHost.ConfigureKestrel(address.ListenWith);
             configureServices?.Invoke(builder.Services);
         });
@@ -76,17 +79,19 @@ internal sealed class RunningService : IAsyncDisposable
         }
         catch
         {
+            time.End();
             await app.DisposeAsync();
             throw;
         }
 
-        return new RunningService(app, address.Address, logs);
+        return new RunningService(app, time, address.Address, logs);
     }
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await _app.StopAsync();
+        _time.End();
         await _app.DisposeAsync();
     }
 }

@@ -81,7 +81,16 @@ internal sealed class Registry : IAsyncDisposable
         var database = await TestDatabase.CreateAsync(provider == ServiceDatabase.Sqlite ? DatabaseProvider.Sqlite : DatabaseProvider.PostgreSql);
         var registry = new Registry(database, await TestIssuer.StartAsync());
         change?.Invoke(registry.Settings);
-        registry.Service = await registry.StartServiceAsync();
+        try
+        {
+            registry.Service = await registry.StartServiceAsync();
+        }
+        catch
+        {
+            await registry.DisposeOfSurroundingsAsync();
+            throw;
+        }
+
         return registry;
     }
 
@@ -228,6 +237,11 @@ internal sealed class Registry : IAsyncDisposable
     {
         await Service.DisposeAsync();
         Service.Logs.Forget();
+        await DisposeOfSurroundingsAsync();
+    }
+
+    private async Task DisposeOfSurroundingsAsync()
+    {
         await Issuer.DisposeAsync();
         await _database.DisposeAsync();
         _directory.Dispose();

@@ -39,8 +39,12 @@ public sealed class OrdersSystem : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await Api.DisposeAsync();
-        Api.Logs.Forget();
+        if (_api is not null)
+        {
+            await _api.DisposeAsync();
+            _api.Logs.Forget();
+        }
+
         await Issuer.DisposeAsync();
         if (_database is not null)
         {
@@ -56,7 +60,16 @@ public sealed class OrdersSystem : IAsyncLifetime
         Action<IServiceCollection>? configureServices = null)
     {
         var system = new OrdersSystem();
-        await system.StartServicesAsync(settings, issuerPath, configureServices);
+        try
+        {
+            await system.StartServicesAsync(settings, issuerPath, configureServices);
+        }
+        catch
+        {
+            await system.DisposeAsync();
+            throw;
+        }
+
         return system;
     }
 

@@ -20,8 +20,10 @@ internal sealed class BuiltClient : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly FakeTimeProvider _time;
+    private readonly ServiceTime _ownTime;
 
-    private BuiltClient(WebApplication app, FakeTimeProvider time, RecordedLogs logs) => (_app, _time, Logs) = (app, time, logs);
+    private BuiltClient(WebApplication app, FakeTimeProvider time, ServiceTime ownTime, RecordedLogs logs) =>
+        (_app, _time, _ownTime, Logs) = (app, time, ownTime, logs);
 
     public RecordedLogs Logs { get; }
 
@@ -33,6 +35,7 @@ internal sealed class BuiltClient : IAsyncDisposable
         string dataDirectory, IReadOnlyDictionary<string, string> settings, FakeTimeProvider time, CrashPoint? crash = null)
     {
         var logs = new RecordedLogs();
+        var ownTime = new ServiceTime(time);
         var app = B2BAssertions.PartnerClient.Program.Build([], builder =>
         {
             builder.Configuration.AddInMemoryCollection(settings!);
@@ -43,7 +46,7 @@ internal sealed class BuiltClient : IAsyncDisposable
                 ["Logging:LogLevel:Default"] = "Trace",
             });
             builder.Logging.ClearProviders().AddProvider(logs);
-            builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
+            builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(ownTime));
             if (crash is not null)
             {
                 builder.Services.AddSingleton<IRotationStateStore>(
@@ -52,7 +55,7 @@ internal sealed class BuiltClient : IAsyncDisposable
                     options.HttpMessageHandlerBuilderActions.Add(handlers => handlers.AdditionalHandlers.Insert(0, new CrashingHandler(crash))));
             }
         });
-        var client = new BuiltClient(app, time, logs);
+        var client = new BuiltClient(app, time, ownTime, logs);
         client.Ring.Open();
         Assert.Null((await client.Get<KeyEnrolment>().EnsureAsync(TestContext.Current.CancellationToken)).Failure);
         return client;
@@ -100,5 +103,9 @@ internal sealed class BuiltClient : IAsyncDisposable
     public async Task AssertIsAcceptedAsync() =>
         Assert.Null((await Get<KeysToken>().RequestAsync(Ring.Key, TestContext.Current.CancellationToken)).Failure);
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        _ownTime.End();
+        await _app.DisposeAsync();
+    }
 }

@@ -76,6 +76,9 @@ public sealed class RotatedPartner : IAsyncLifetime
         };
         Directory.CreateDirectory(DataDirectory);
         KeyFileMaker.Write(Path.Combine(DataDirectory, "partner-key.pem"), KeyFileMaker.Pem);
+
+        // Enrolled here, and not by whichever test is the first: its crash would be the enrolment's.
+        await using var first = await StartClientAsync();
     }
 
     /// <summary>The client as a start of the process makes it, with its key enrolled; no worker runs.</summary>
