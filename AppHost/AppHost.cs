@@ -1,32 +1,39 @@
 using B2BAssertions.AppHost;
+using B2BAssertions.AppHost.Curity;
+using B2BAssertions.AppHost.Dashboard;
 using B2BAssertions.ServiceDefaults;
 
 var builder = DistributedApplication.CreateBuilder(args);
-var addresses = SystemAddresses.Default;
+if (!SystemModel.TryCreate(builder, out var system))
+{
+    return 1;
+}
 
-// Good for one enrolment and made new at each start, as Standalone does: nobody has to keep it, so it is on no disk.
-var enrolmentToken = builder.AddParameter(
-    "enrolment-token",
-    new GenerateParameterDefault { MinLength = 43, Special = false },
-    secret: true);
+// In the order of the flow. The issuer is known before it runs, so nothing but the client has to wait for it.
+var authorizationServer = builder.AddAuthorizationServer(system);
 
-var jwksService = builder.AddService<Projects.JwksService>(ServiceNames.JwksService, SystemSettings.ForJwksService(addresses))
-    .WithSecret(SettingNames.JwksServiceEnrolmentToken, enrolmentToken);
+var jwksService = builder.AddService<Projects.JwksService>(system, ServiceNames.JwksService, SystemSettings.ForJwksService)
+    .WithDatabase(system)
+    .WithSecret(SettingNames.JwksServiceEnrolmentToken, system.EnrolmentToken)
+    .WithLink("/.well-known/jwks", "JWKS")
+    .WithLink("/scalar", "API reference");
 
-// A deployment's operator brings a key of its own: what is published must not trust one of this machine.
-var operatorJwks = builder.ExecutionContext.IsPublishMode ? null : OperatorKey.EnsureCreated(builder.FolderOf(OperatorKey.FolderName));
+var ordersApi = builder.AddService<Projects.OrdersApi>(system, ServiceNames.OrdersApi, SystemSettings.ForOrdersApi)
+    .WithDatabase(system)
+    .WithLink("/scalar", "API reference")
+    .WithLink("/.well-known/oauth-protected-resource", "Metadata");
 
-var authorizationServer = builder.AddService<Projects.AuthorizationServer>(
-    ServiceNames.AuthorizationServer,
-    SystemSettings.ForAuthorizationServer(addresses, operatorJwks));
+// The partner's keys are checked by the server that issues its tokens, wherever that runs.
+builder.LetReadJwks(authorizationServer, jwksService);
 
-var ordersApi = builder.AddService<Projects.OrdersApi>(ServiceNames.OrdersApi, SystemSettings.ForOrdersApi(addresses));
-
-// The client comes last, so that its first flow needs no second try.
-builder.AddService<Projects.PartnerClient>(ServiceNames.PartnerClient, SystemSettings.ForPartnerClient(addresses))
-    .WithSecret(SettingNames.PartnerClientEnrolmentToken, enrolmentToken)
-    .WaitFor(jwksService)
+builder.AddService<Projects.PartnerClient>(system, ServiceNames.PartnerClient, SystemSettings.ForPartnerClient)
+    .WithSecret(SettingNames.PartnerClientEnrolmentToken, system.EnrolmentToken)
+    .WithLink("/health", "Health of the flow")
+    .WithPartnerCommands(system)
     .WaitFor(authorizationServer)
+    .WaitFor(jwksService)
     .WaitFor(ordersApi);
 
+builder.SayWhatKeepsFromStarting(system);
 builder.Build().Run();
+return 0;

@@ -1,44 +1,115 @@
+using B2BAssertions.AppHost.Publishing;
+using B2BAssertions.AppHost.Settings;
 using B2BAssertions.ServiceDefaults;
+
+using Microsoft.Extensions.Configuration;
 
 namespace B2BAssertions.AppHost;
 
 /// <summary>A service as an Aspire resource: the settings that Standalone gives it, its health, and a fixed address.</summary>
 internal static class ServiceResources
 {
+    /// <summary>The endpoint that Aspire makes of the profile's address; it is named after the scheme.</summary>
+    public const string Endpoint = "http";
+
     /// <summary>The launch profile of every service: its port, and the environment Development.</summary>
     private const string LaunchProfile = "http";
 
-    /// <summary>The endpoint that Aspire makes of the profile's address; it is named after the scheme.</summary>
-    private const string Endpoint = "http";
+    /// <summary>The endpoint that Aspire adds to what is published; TLS ends at the edge, so it is the same port.</summary>
+    private const string SecureEndpoint = "https";
 
-    /// <summary>Under the repository, apart from Standalone's files: the two may run in turn, each with keys and databases of its own.</summary>
-    private static readonly string DataFolder = Path.Combine(".data", "apphost");
+    private const string ConnectionSetting = "ConnectionStrings:Database";
 
-    /// <summary>The folder of a service, or of the operator, among this system's files.</summary>
-    public static string FolderOf(this IDistributedApplicationBuilder builder, string name) =>
-        Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", DataFolder, name));
+    /// <param name="settings">One of <see cref="SystemSettings"/>, which Standalone and the tests start the services with as well.</param>
+    public static IResourceBuilder<ProjectResource> AddService<TProject>(
+        this IDistributedApplicationBuilder builder,
+        SystemModel system,
+        string name,
+        Func<SystemAddresses, IssuerCustoms?, Dictionary<string, string>> settings)
+        where TProject : IProjectMetadata, new() =>
+        builder.AddService<TProject>(system, name, settings(system.Settings.Addresses, system.Settings.Customs));
 
     public static IResourceBuilder<ProjectResource> AddService<TProject>(
-        this IDistributedApplicationBuilder builder, string name, Dictionary<string, string> settings)
+        this IDistributedApplicationBuilder builder, SystemModel system, string name, Dictionary<string, string> settings)
         where TProject : IProjectMetadata, new()
     {
-        settings[SettingNames.AllowHttp] = "true";
-        settings[SettingNames.DataDirectory] = builder.FolderOf(name);
+        settings[SettingNames.AllowHttp] = system.Settings.AllowsHttp ? "true" : "false";
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            settings[SettingNames.ShutdownDelay] = name == ServiceNames.PartnerClient ? "00:00:00" : "00:00:05";
+        }
 
-        // Without Aspire's proxy the service listens on the port of its profile itself. Issuer and JWKS address stand in tokens and
-        // metadata, so the port must not change: a proxied one would where ports are randomized, as in tests.
+        settings[SettingNames.DataDirectory] = builder.ExecutionContext.IsPublishMode ? system.Data : system.FolderOf(name);
+
+        // Forwarded headers are believed from networks that the service's own settings name, and from nobody because it was started here.
         var service = builder.AddProject<TProject>(name, LaunchProfile)
-            .WithEndpoint(Endpoint, endpoint => endpoint.IsProxied = false)
-            .WithHttpHealthCheck(HealthPaths.Health);
+            .WithFixedPort(builder.ExecutionContext.IsPublishMode)
+            .DisableForwardedHeaders()
+            .WithHttpHealthCheck(HealthPaths.Health, endpointName: Endpoint)
+            .PublishHardened(typeof(TProject).Name, keepsFiles: name == ServiceNames.PartnerClient);
         foreach (var (settingName, value) in settings)
         {
             service.WithEnvironment(SettingNames.ToEnvironmentVariable(settingName), value);
         }
 
-        return service;
+        return service.WithSettingsOfTheHost(builder, settings);
     }
 
+    /// <summary>In the environment while the system runs here; what is published has it from a file.</summary>
     public static IResourceBuilder<ProjectResource> WithSecret(
         this IResourceBuilder<ProjectResource> service, string settingName, IResourceBuilder<ParameterResource> secret) =>
-        service.WithEnvironment(SettingNames.ToEnvironmentVariable(settingName), secret);
+        service.ApplicationBuilder.ExecutionContext.IsPublishMode
+            ? service.PublishSecret(settingName, secret.Resource.Name)
+            : service.WithEnvironment(SettingNames.ToEnvironmentVariable(settingName), secret);
+
+    /// <summary>A database of the service's own: a SQLite file in its folder, or one on the PostgreSQL server.</summary>
+    public static IResourceBuilder<ProjectResource> WithDatabase(this IResourceBuilder<ProjectResource> service, SystemModel system)
+    {
+        if (system.Database is not { } server)
+        {
+            return service;
+        }
+
+        var name = service.Resource.Name;
+        var database = server.AddDatabase($"{name}-database", name.Replace('-', '_'));
+        service.WithEnvironment(SettingNames.ToEnvironmentVariable("Database:Provider"), "postgresql").WaitFor(database);
+
+        // Not by reference: run here, that would add the parts of the connection string, the password among them, as variables that nobody
+        // reads; published, it would hand the server's superuser to services that have a role each.
+        return service.ApplicationBuilder.ExecutionContext.IsPublishMode
+            ? service.PublishSecret(ConnectionSetting, database.Resource.Name)
+            : service.WithEnvironment(SettingNames.ToEnvironmentVariable(ConnectionSetting), database);
+    }
+
+    /// <summary>
+    /// Without Aspire's proxy the service listens on the port of its profile itself. Issuer and JWKS address stand in tokens and metadata, so
+    /// the port must not change: a proxied one would where ports are randomized, as in tests. What is published has the port of .NET's
+    /// images, instead of a variable without a value.
+    /// </summary>
+    private static IResourceBuilder<ProjectResource> WithFixedPort(this IResourceBuilder<ProjectResource> service, bool isPublishing) => isPublishing
+        ? service
+            .WithEndpoint(Endpoint, endpoint => endpoint.TargetPort = AppHostSettings.ContainerPort)
+            .WithEndpoint(SecureEndpoint, endpoint => endpoint.TargetPort = AppHostSettings.ContainerPort, createIfNotExists: false)
+        : service.WithEndpoint(Endpoint, endpoint => endpoint.IsProxied = false);
+
+    /// <summary>
+    /// What the AppHost's own configuration says in the section of a service goes to that service, and wins: so an issuer elsewhere can be
+    /// given its customs, such as <c>OrdersApi:ValidTypes:0</c>.
+    /// </summary>
+    private static IResourceBuilder<ProjectResource> WithSettingsOfTheHost(
+        this IResourceBuilder<ProjectResource> service, IDistributedApplicationBuilder builder, Dictionary<string, string> settings)
+    {
+        foreach (var section in settings.Keys.Where(key => key.Contains(':')).Select(key => key.Split(':')[0]).Distinct())
+        {
+            foreach (var (settingName, value) in builder.Configuration.GetSection(section).AsEnumerable())
+            {
+                if (value is not null && settingName != section)
+                {
+                    service.WithEnvironment(SettingNames.ToEnvironmentVariable(settingName), value);
+                }
+            }
+        }
+
+        return service;
+    }
 }

@@ -40,7 +40,6 @@ internal static class AuthorizationServerServices
     public static void AddTokenRequests(this IServiceCollection services)
     {
         services.AddSingleton<TokenRequestLimits>();
-        services.AddSingleton<UntakenSender>();
         services.AddSingleton<TokenRequestRefusal>();
         services.AddExceptionHandler<TokenEndpointFailure>();
         services.Configure<KestrelServerOptions>(kestrel => TokenRequestSize.Limit(kestrel.Limits));

@@ -1,3 +1,4 @@
+using B2BAssertions.Benchmarks.Flows;
 using B2BAssertions.Benchmarks.Refusals;
 using B2BAssertions.Benchmarks.Rotations;
 
@@ -6,28 +7,27 @@ using BenchmarkDotNet.Running;
 namespace B2BAssertions.Benchmarks;
 
 /// <summary>
-/// <c>refusals [count]</c> measures the token endpoint, <c>rotations [count]</c> rotates the partner's key under load; anything else is for BenchmarkDotNet, such as
-/// <c>--filter *</c>.
+/// <c>refusals [count]</c> measures the token endpoint, <c>rotations [count]</c> rotates the partner's key under load,
+/// <c>flows [seconds]</c> asks a running system for whole flows; anything else is for BenchmarkDotNet, such as <c>--filter *</c>.
 /// </summary>
 public static class Program
 {
     private const string Refusals = "refusals";
-    private const int DefaultCount = 1000;
     private const string Rotations = "rotations";
-    private const int DefaultRotations = 10;
+    private const string Flows = "flows";
 
-    public static async Task<int> Main(string[] args)
+    public static Task<int> Main(string[] args) => args switch
     {
-        if (args is [Refusals, ..])
-        {
-            return await RefusalRun.RunAsync(args.Length > 1 ? int.Parse(args[1], null) : DefaultCount, Console.Out);
-        }
+        [Refusals, ..] => RefusalRun.RunAsync(NumberIn(args, byDefault: 1000), Console.Out),
+        [Rotations, ..] => new RotationsRun(NumberIn(args, byDefault: 10), Console.Out).RunAsync(),
+        [Flows, ..] => FlowsRun.RunAsync(NumberIn(args, byDefault: 60), Console.Out),
+        _ => Task.FromResult(Measure(args)),
+    };
 
-        if (args is [Rotations, ..])
-        {
-            return await new RotationsRun(args.Length > 1 ? int.Parse(args[^1], null) : DefaultRotations, Console.Out).RunAsync();
-        }
+    private static int NumberIn(string[] args, int byDefault) => args.Length > 1 ? int.Parse(args[^1], null) : byDefault;
 
+    private static int Measure(string[] args)
+    {
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;
     }

@@ -7,14 +7,13 @@ using Microsoft.Extensions.Hosting;
 namespace B2BAssertions.DatabaseDefaults;
 
 /// <summary>Brings the database to the newest migration before the service answers its first request.</summary>
-internal sealed class DatabaseMigrator<TContext>(IServiceScopeFactory scopes, TimeProvider time) : IHostedLifecycleService
+internal sealed class DatabaseMigrator<TContext>(IServiceScopeFactory scopes, TimeProvider time) : IDatabaseMigrator, IHostedLifecycleService
     where TContext : DbContext
 {
     /// <summary>For the wait; a migration of much data may take its time.</summary>
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(1);
 
-    /// <exception cref="StartupException">The database cannot be opened or migrated.</exception>
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limited.CancelAfter(TimeLimit);
@@ -44,6 +43,9 @@ internal sealed class DatabaseMigrator<TContext>(IServiceScopeFactory scopes, Ti
                 exception);
         }
     }
+
+    /// <exception cref="StartupException">The database cannot be opened or migrated.</exception>
+    public Task StartingAsync(CancellationToken cancellationToken) => MigrateAsync(cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

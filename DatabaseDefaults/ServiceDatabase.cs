@@ -90,7 +90,9 @@ public static class ServiceDatabase
     private static void AddStartAndHealth<TContext>(this WebApplicationBuilder builder, HealthStatus? whenUnreachable)
         where TContext : DbContext
     {
-        builder.Services.AddHostedService<DatabaseMigrator<TContext>>();
+        builder.Services.AddSingleton<DatabaseMigrator<TContext>>();
+        builder.Services.AddSingleton<IDatabaseMigrator>(services => services.GetRequiredService<DatabaseMigrator<TContext>>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<DatabaseMigrator<TContext>>());
         if (whenUnreachable is { } status)
         {
             builder.Services.AddHealthChecks().AddDbContextCheck<TContext>("database", status);

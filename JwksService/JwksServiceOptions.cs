@@ -25,6 +25,18 @@ internal sealed class JwksServiceOptions
     /// </summary>
     public string PublicAddress { get; set; } = string.Empty;
 
+    /// <summary>
+    /// Types that an access token may have: <c>at+jwt</c>, the default, and by option <c>JWT</c> or <c>absent</c>, for servers that do not
+    /// know RFC 9068; each of the two logs a warning.
+    /// </summary>
+    public IReadOnlyList<string>? ValidTypes { get; set; }
+
+    /// <summary>
+    /// The claim that names the client: <c>client_id</c>, the default, or <c>sub</c> for servers that issue no such claim, which logs a
+    /// warning.
+    /// </summary>
+    public string? ClientIdClaim { get; set; }
+
     /// <summary>Client id of the partner whose keys stand at <c>/.well-known/jwks</c>; none by default.</summary>
     public string? DefaultPartner { get; set; }
 
@@ -54,7 +66,7 @@ internal sealed class JwksServiceOptions
 
     /// <summary>
     /// Key submissions and new enrolment tokens that one network address (of IPv6: one /64) may send in a minute to one replica; default 60,
-    /// from 1 to 10,000. Behind a proxy set ASPNETCORE_FORWARDEDHEADERS_ENABLED, or all senders are one.
+    /// from 1 to 10,000. Behind a proxy name it in ForwardedHeaders:KnownNetworks, or all senders are one.
     /// </summary>
     public int SubmissionsPerMinuteAndAddress { get; set; } = 60;
 
@@ -79,6 +91,8 @@ internal sealed class JwksServiceOptions
         Section = Section,
         Issuer = Issuer,
         Resource = PublicAddress,
+        ValidTypes = ValidTypes,
+        ClientIdClaim = ClientIdClaim,
         ScopesSupported = [SystemSettings.KeysScope, SystemSettings.PartnersManageScope],
     };
 

@@ -1,3 +1,4 @@
+using B2BAssertions.OrdersApi.Commands;
 using B2BAssertions.OrdersApi.Database;
 using B2BAssertions.OrdersApi.Orders;
 using B2BAssertions.ResourceServer;
@@ -7,7 +8,8 @@ namespace B2BAssertions.OrdersApi;
 
 public static class Program
 {
-    public static Task<int> Main(string[] args) => ServiceRunner.RunAsync(args, arguments => Build(arguments));
+    public static Task<int> Main(string[] args) =>
+        CommandLine.IsMeantBy(args) ? CommandLine.RunAsync(args) : ServiceRunner.RunAsync(args, arguments => Build(arguments));
 
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {

@@ -24,13 +24,20 @@ public static class OperatorKey
     public static string EnsureCreated(string folder)
     {
         DataDirectory.Create(folder);
-        var path = Path.Combine(Path.GetFullPath(folder), FileName);
-        var password = new PasswordFile(PasswordFile.PathBeside(path), SystemSettings.OperatorClientId);
-        var file = new PrivateKeyFile(path, SystemSettings.OperatorClientId, password);
-        file.CreateIfMissing(SigningAlgorithm.PS256, RsaBits);
+        FileIn(folder).CreateIfMissing(SigningAlgorithm.PS256, RsaBits);
 
         // Always from the file: of two hosts at once, only one has made the key that counts.
-        using var key = file.Open();
+        using var key = Open(folder);
         return new JwkSet([key.Public]).ToJson().ToJsonString();
+    }
+
+    /// <exception cref="StartupException">The files are missing or cannot be used.</exception>
+    public static SigningKey Open(string folder) => FileIn(folder).Open();
+
+    private static PrivateKeyFile FileIn(string folder)
+    {
+        var path = Path.Combine(Path.GetFullPath(folder), FileName);
+        var password = new PasswordFile(PasswordFile.PathBeside(path), SystemSettings.OperatorClientId);
+        return new PrivateKeyFile(path, SystemSettings.OperatorClientId, password);
     }
 }

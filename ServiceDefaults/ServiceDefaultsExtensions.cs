@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
+using B2BAssertions.ServiceDefaults.Proxies;
+
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -23,12 +25,15 @@ public static class ServiceDefaultsExtensions
 
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string serviceName)
     {
+        builder.Configuration.AddSecretFiles();
         AddDefaultLogLevels(builder);
+        var shutdownDelay = Draining.DelayIn(builder.Configuration);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(DataDirectory.Open(builder.Configuration, serviceName));
         builder.AddTelemetry(serviceName);
         builder.Services.AddLogSecrecy();
         builder.Services.AddHealthChecks();
+        builder.Services.AddKnownProxies();
         builder.Services.AddServiceHttpClients();
         builder.Services.AddServiceProblemDetails();
         builder.Services.Configure<KestrelServerOptions>(options =>
@@ -38,7 +43,8 @@ public static class ServiceDefaultsExtensions
         });
         builder.Services.ConfigureHttpJsonOptions(options => BeStrict(options.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout + shutdownDelay);
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<Draining>(services, shutdownDelay));
         builder.Services.AddHostedService<StopWhenStandardInputCloses>();
         return builder;
     }
@@ -49,6 +55,7 @@ public static class ServiceDefaultsExtensions
     /// </summary>
     public static WebApplicationBuilder AddCommandDefaults(this WebApplicationBuilder builder, string serviceName)
     {
+        builder.Configuration.AddSecretFiles();
         builder.Logging.ClearProviders();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(DataDirectory.Locate(builder.Configuration, serviceName));
@@ -57,10 +64,12 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>Problem details for every error, and the health endpoints.</summary>
+    /// <summary>The sender of each request, problem details for every error, and the health endpoints.</summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         HttpAddress.WarnIfHttpIsAllowed(app);
+        app.UseKnownProxies();
+        Draining.Use(app);
         app.UseExceptionHandler(Problems.ExceptionHandling);
         app.UseRefusalOfUnreadableRequests();
         app.UseStatusCodePages();

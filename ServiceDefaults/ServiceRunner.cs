@@ -46,6 +46,23 @@ public static partial class ServiceRunner
         }
     }
 
+    /// <summary>Does one thing with a service that is built and not started.</summary>
+    /// <returns>Exit code: 0 done, 1 it could not be done; the writer got one sentence.</returns>
+    public static async Task<int> RunOnceAsync(Func<WebApplication> build, Func<WebApplication, Task> work, TextWriter error)
+    {
+        try
+        {
+            await using var app = build();
+            await work(app);
+            return Stopped;
+        }
+        catch (Exception exception) when (WhyItCannotStart(exception) is { } reason)
+        {
+            await error.WriteLineAsync(reason);
+            return Failed;
+        }
+    }
+
     private static int HowItEnded(WebApplication app) => CrashOf(app) is { } crash ? Fail(app, crash) : Stopped;
 
     /// <summary>The host stops when a background service crashes, but ends as if it had been asked to.</summary>

@@ -29,17 +29,26 @@ public static class SystemSettings
     /// <summary>Scope of the key registry: every partner; the operator's.</summary>
     public const string PartnersManageScope = "partners:manage";
 
+    /// <summary>Where the authorization server has the operator's public keys, a JWK Set as JSON text.</summary>
+    public const string OperatorJwksSetting = "AuthorizationServer:Clients:1:Jwks";
+
     /// <summary>Partner without a client here: its seeded orders show that one partner never sees another's.</summary>
     public const string OtherPartnerClientId = "other-partner-client";
 
-    public static Dictionary<string, string> ForJwksService(SystemAddresses addresses) => new()
+    /// <param name="customs">What the authorization server does otherwise than the embedded one; nothing by default.</param>
+    public static Dictionary<string, string> ForJwksService(SystemAddresses addresses, IssuerCustoms? customs = null)
     {
-        ["JwksService:PublicAddress"] = addresses.JwksService,
-        ["JwksService:Issuer"] = addresses.AuthorizationServer,
-        ["JwksService:DefaultPartner"] = PartnerClientId,
-        ["JwksService:Partners:0:ClientId"] = PartnerClientId,
-        ["JwksService:Partners:0:Name"] = "Partner API client",
-    };
+        var settings = new Dictionary<string, string>
+        {
+            ["JwksService:PublicAddress"] = addresses.JwksService,
+            ["JwksService:Issuer"] = addresses.AuthorizationServer,
+            ["JwksService:DefaultPartner"] = PartnerClientId,
+            ["JwksService:Partners:0:ClientId"] = PartnerClientId,
+            ["JwksService:Partners:0:Name"] = "Partner API client",
+        };
+        customs?.AddToApi("JwksService", settings);
+        return settings;
+    }
 
     /// <param name="operatorJwks">The operator's public keys, a JWK Set as JSON text; without them there is no such client.</param>
     public static Dictionary<string, string> ForAuthorizationServer(SystemAddresses addresses, string? operatorJwks = null)
@@ -54,7 +63,7 @@ public static class SystemSettings
             ["AuthorizationServer:Apis:1:Scopes:0"] = KeysScope,
             ["AuthorizationServer:Apis:1:Scopes:1"] = PartnersManageScope,
             ["AuthorizationServer:Clients:0:ClientId"] = PartnerClientId,
-            ["AuthorizationServer:Clients:0:JwksUri"] = $"{addresses.JwksService}/partners/{PartnerClientId}/.well-known/jwks",
+            ["AuthorizationServer:Clients:0:JwksUri"] = $"{addresses.JwksService}{JwksPath(PartnerClientId)}",
             ["AuthorizationServer:Clients:0:Scopes:0"] = ReadScope,
             ["AuthorizationServer:Clients:0:Scopes:1"] = KeysScope,
             ["AuthorizationServer:Clients:0:Scopes:2"] = WriteScope,
@@ -64,27 +73,42 @@ public static class SystemSettings
         if (operatorJwks is not null)
         {
             settings["AuthorizationServer:Clients:1:ClientId"] = OperatorClientId;
-            settings["AuthorizationServer:Clients:1:Jwks"] = operatorJwks;
+            settings[OperatorJwksSetting] = operatorJwks;
             settings["AuthorizationServer:Clients:1:Scopes:0"] = PartnersManageScope;
         }
 
         return settings;
     }
 
-    public static Dictionary<string, string> ForOrdersApi(SystemAddresses addresses) => new()
+    /// <inheritdoc cref="ForJwksService" path="/param"/>
+    public static Dictionary<string, string> ForOrdersApi(SystemAddresses addresses, IssuerCustoms? customs = null)
     {
-        ["OrdersApi:Issuer"] = addresses.AuthorizationServer,
-        ["OrdersApi:Resource"] = addresses.OrdersApi,
-        ["OrdersApi:SeedOrdersFor:0"] = PartnerClientId,
-        ["OrdersApi:SeedOrdersFor:1"] = OtherPartnerClientId,
-    };
+        var settings = new Dictionary<string, string>
+        {
+            ["OrdersApi:Issuer"] = addresses.AuthorizationServer,
+            ["OrdersApi:Resource"] = addresses.OrdersApi,
+            ["OrdersApi:SeedOrdersFor:0"] = PartnerClientId,
+            ["OrdersApi:SeedOrdersFor:1"] = OtherPartnerClientId,
+        };
+        customs?.AddToApi("OrdersApi", settings);
+        return settings;
+    }
 
-    public static Dictionary<string, string> ForPartnerClient(SystemAddresses addresses) => new()
+    /// <inheritdoc cref="ForJwksService" path="/param"/>
+    public static Dictionary<string, string> ForPartnerClient(SystemAddresses addresses, IssuerCustoms? customs = null)
     {
-        ["PartnerClient:ClientId"] = PartnerClientId,
-        ["PartnerClient:Issuer"] = addresses.AuthorizationServer,
-        ["PartnerClient:JwksService"] = addresses.JwksService,
-        ["PartnerClient:OrdersApi"] = addresses.OrdersApi,
-        ["PartnerClient:Scope"] = ReadScope,
-    };
+        var settings = new Dictionary<string, string>
+        {
+            ["PartnerClient:ClientId"] = PartnerClientId,
+            ["PartnerClient:Issuer"] = addresses.AuthorizationServer,
+            ["PartnerClient:JwksService"] = addresses.JwksService,
+            ["PartnerClient:OrdersApi"] = addresses.OrdersApi,
+            ["PartnerClient:Scope"] = ReadScope,
+        };
+        customs?.AddToClient("PartnerClient", settings);
+        return settings;
+    }
+
+    /// <summary>Where a partner's key set is published.</summary>
+    public static string JwksPath(string clientId) => $"/partners/{clientId}/.well-known/jwks";
 }

@@ -1,4 +1,6 @@
 using B2BAssertions.CommandLines;
+using B2BAssertions.DatabaseDefaults;
+using B2BAssertions.ServiceDefaults;
 
 namespace B2BAssertions.AuthorizationServer.Commands;
 
@@ -28,6 +30,8 @@ internal static class CommandLine
         "signing-keys rotate",
         "signing-keys rotate --now",
         "signing-keys withdraw KID",
+        "health",
+        "migrate",
     ];
 
     public static bool IsMeantBy(string[] args) => CommandTree.IsMeantBy(args);
@@ -40,7 +44,16 @@ internal static class CommandLine
     {
         var tree = new CommandTree(Name, Description)
         {
-            Commands = [SigningKeyCommands.Create(surroundings, configure)],
+            Commands =
+            [
+                SigningKeyCommands.Create(surroundings, configure),
+                ServiceCommand.Create(HealthProbe.Name, HealthProbe.Description, surroundings, HealthProbe.RunAsync),
+                ServiceCommand.Create(
+                    MigrateCommand.Name,
+                    MigrateCommand.Description,
+                    surroundings,
+                    (error, cancellationToken) => MigrateCommand.RunAsync(() => Program.Build([]), error, cancellationToken)),
+            ],
             Preparation = Preparation,
             Examples = Examples,
         };

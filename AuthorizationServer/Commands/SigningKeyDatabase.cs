@@ -55,6 +55,7 @@ internal sealed class SigningKeyDatabase : IAsyncDisposable
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         configure?.Invoke(builder);
+        builder.Configuration.AddSecretFiles();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(DataDirectory.Locate(builder.Configuration, ServiceNames.AuthorizationServer));
         builder.AddAuthorizationDatabase();

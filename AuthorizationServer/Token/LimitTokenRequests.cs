@@ -11,7 +11,7 @@ namespace B2BAssertions.AuthorizationServer.Token;
 /// The limits of an address, before anything of the request is read: one that is refused costs no form, no key, no database. Here and not
 /// before routing, so that no spelling of the endpoint's path goes past.
 /// </summary>
-internal sealed class LimitTokenRequests(TokenRequestLimits limits, UntakenSender untakenSender, TokenRequestRefusal refusal)
+internal sealed class LimitTokenRequests(TokenRequestLimits limits, TokenRequestRefusal refusal)
     : IOpenIddictServerHandler<ExtractTokenRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
@@ -22,9 +22,7 @@ internal sealed class LimitTokenRequests(TokenRequestLimits limits, UntakenSende
 
     public ValueTask HandleAsync(ExtractTokenRequestContext context)
     {
-        var request = TokenRequestRefusal.Http(context.Transaction);
-        untakenSender.LookFor(request);
-        if (limits.Receive(request) is { } reached)
+        if (limits.Receive(TokenRequestRefusal.Http(context.Transaction)) is { } reached)
         {
             refusal.RecordLimit(context.Transaction, reached, clientId: null);
             context.Reject(OpenIddictConstants.Errors.TemporarilyUnavailable);

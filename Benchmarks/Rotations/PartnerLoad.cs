@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 
 using B2BAssertions.Jose;
+using B2BAssertions.PartnerClient.Rotation;
 using B2BAssertions.ServiceDefaults;
 
 namespace B2BAssertions.Benchmarks.Rotations;
@@ -10,7 +11,7 @@ namespace B2BAssertions.Benchmarks.Rotations;
 /// What the load asks for: access tokens, each with an assertion signed by the key of that moment, and orders, each with the newest token.
 /// Written against HTTP alone, so that no retry or cache of the client hides a failure.
 /// </summary>
-internal sealed class PartnerLoad(RotatingSystem system, string issuer, string ordersApi) : IDisposable
+internal sealed class PartnerLoad(KeyRing ring, string clientId, string issuer, string ordersApi) : IDisposable
 {
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AssertionLifetime = TimeSpan.FromSeconds(60);
@@ -36,11 +37,11 @@ internal sealed class PartnerLoad(RotatingSystem system, string issuer, string o
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
             ["grant_type"] = "client_credentials",
-            ["client_id"] = SystemSettings.PartnerClientId,
+            ["client_id"] = clientId,
             ["scope"] = SystemSettings.ReadScope,
             ["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-            ["client_assertion"] = system.Ring.Key.CreateJwt(
-                ClientAssertionType.Name, SystemSettings.PartnerClientId, issuer, AssertionLifetime, TimeProvider.System),
+            ["client_assertion"] = ring.Key.CreateJwt(
+                ClientAssertionType.Name, clientId, issuer, AssertionLifetime, TimeProvider.System),
         });
         using var response = await _http.PostAsync(_tokenEndpoint, form, cancellationToken);
         using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken));

@@ -24,7 +24,8 @@ internal sealed class RotationsRun(int rotations, TextWriter output)
         using var flows = new FlowCount();
         await using var system = await RotatingSystem.StartAsync();
         var environment = system.Plan.Client.Environment;
-        using var partner = new PartnerLoad(system, environment["PartnerClient__Issuer"], environment["PartnerClient__OrdersApi"]);
+        using var partner = new PartnerLoad(
+            system.Ring, environment["PartnerClient__ClientId"], environment["PartnerClient__Issuer"], environment["PartnerClient__OrdersApi"]);
         var jwksUri = $"{environment["PartnerClient__JwksService"]}/partners/{environment["PartnerClient__ClientId"]}/.well-known/jwks";
         using var limit = new CancellationTokenSource(Limit * (rotations + 1));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, system.OneDied, system.Stopping);

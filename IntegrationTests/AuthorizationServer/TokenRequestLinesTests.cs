@@ -19,7 +19,7 @@ public sealed class TokenRequestLinesTests
 {
     private const string Section = "AuthorizationServer:RateLimits";
     private const int Limit = 3;
-    private const string ForwardingSetting = "ASPNETCORE_FORWARDEDHEADERS_ENABLED";
+    private const string KnownProxies = "ForwardedHeaders:KnownNetworks";
 
     [Theory]
     [InlineData("X-Forwarded-For", "192.0.2.7")]
@@ -28,34 +28,48 @@ public sealed class TokenRequestLinesTests
     {
         await using var fixture = await TokenEndpointFixture.StartAsync();
         await fixture.SendAsync(fixture.MakerC.Make());
-        Assert.Empty(Lines(fixture, ForwardingSetting));
+        Assert.Empty(Lines(fixture, KnownProxies));
 
         for (var count = 0; count < 5; count++)
         {
             Assert.Equal(200, (await SendAsync(fixture, header, value)).Status);
         }
 
-        var line = Assert.Single(Lines(fixture, ForwardingSetting));
+        var line = Assert.Single(Lines(fixture, KnownProxies));
         Assert.StartsWith("Warning", line, StringComparison.Ordinal);
-        Assert.Contains($"names another sender in {header},", line, StringComparison.Ordinal);
+        Assert.Contains($"A request from 127.0.0.1 names another sender in {header},", line, StringComparison.Ordinal);
         fixture.Time.Advance(LogPace.Pause);
         await SendAsync(fixture, header, value);
-        Assert.Equal(2, Lines(fixture, ForwardingSetting).Count);
+        Assert.Equal(2, Lines(fixture, KnownProxies).Count);
     }
 
     [Fact]
-    public async Task A_sender_that_the_proxy_names_is_the_one_that_is_limited_where_the_setting_says_so()
+    public async Task The_sender_that_a_known_proxy_names_is_limited_and_stands_in_the_log()
     {
+        const string Partner = "192.0.2.7";
+        const string OtherPartner = "192.0.2.8";
         await using var fixture = await TokenEndpointFixture.StartAsync(
-            ("ForwardedHeaders_Enabled", "true"), ($"{Section}:RequestsPerMinuteAndAddress", $"{Limit}"));
+            ($"{KnownProxies}:0", "127.0.0.2"), ($"{Section}:FailuresPerMinuteAndAddress", $"{Limit}"));
+        using var proxy = LoopbackSender.ClientAt(2, fixture.Server.Address);
         for (var count = 0; count < Limit; count++)
         {
-            Assert.Equal(200, (await SendAsync(fixture, "X-Forwarded-For", "192.0.2.66")).Status);
+            // As behind a proxy that extends the header: what the partner writes itself makes it nobody else.
+            Assert.Equal(401, (await SendAsync(proxy, "garbage", $"192.0.2.{count + 100}, {Partner}")).Status);
         }
 
-        Assert.Equal(429, (await SendAsync(fixture, "X-Forwarded-For", "192.0.2.66")).Status);
-        Assert.Equal(200, (await SendAsync(fixture, "X-Forwarded-For", "192.0.2.7")).Status);
-        Assert.Empty(Lines(fixture, ForwardingSetting));
+        Assert.Equal(429, (await SendAsync(proxy, fixture.MakerC.Make(), Partner)).Status);
+        Assert.Equal(200, (await SendAsync(proxy, fixture.MakerC.Make(), OtherPartner)).Status);
+        Assert.Equal(Limit, Lines(fixture, $"Address {Partner}, trace").Count);
+        Assert.Empty(Lines(fixture, KnownProxies));
+
+        // Who is no proxy cannot use up the limits of another, nor get away from its own.
+        for (var count = 0; count < Limit; count++)
+        {
+            Assert.Equal(401, (await SendAsync(fixture.Server.Client, "garbage", OtherPartner)).Status);
+        }
+
+        Assert.Equal(429, (await SendAsync(fixture.Server.Client, fixture.MakerC.Make(), "192.0.2.9")).Status);
+        Assert.Equal(200, (await SendAsync(proxy, fixture.MakerC.Make(), OtherPartner)).Status);
     }
 
     [Theory]
@@ -145,6 +159,9 @@ public sealed class TokenRequestLinesTests
 
     private static Task<TokenAnswer> SendAsync(TokenEndpointFixture fixture, string header, string value) =>
         fixture.PostAsync(TokenEndpointFixture.Form(fixture.MakerC.Make()), request => request.Headers.Add(header, value));
+
+    private static async Task<TokenAnswer> SendAsync(HttpClient client, string assertion, string forwardedFor) => await TokenEndpointFixture.PostAsync(
+        client, TokenEndpointFixture.Form(assertion), request => request.Headers.Add("X-Forwarded-For", forwardedFor));
 
     private static async Task SendNonsenseAsync(TokenEndpointFixture fixture, string kind)
     {

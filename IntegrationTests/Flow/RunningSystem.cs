@@ -14,6 +14,7 @@ internal sealed class RunningSystem : IAsyncDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly List<RunningService> _services = [];
     private IReadOnlyDictionary<string, string> _more = new Dictionary<string, string>();
+    private TimeProvider? _time;
 
     /// <summary>The settings of the client and its data directory, for whoever works beside it.</summary>
     public Dictionary<string, string> PartnerSettings { get; private set; } = [];
@@ -29,20 +30,23 @@ internal sealed class RunningSystem : IAsyncDisposable
     public RunningService PartnerClient => _services[3];
 
     /// <param name="more">Settings beside those that the hosts give, for whichever service has them.</param>
-    public static async Task<RunningSystem> StartAsync(IReadOnlyDictionary<string, string>? more = null)
+    /// <param name="operatorJwks">The public keys of the registry's operator; without them there is no such client.</param>
+    /// <param name="time">The clock of all four.</param>
+    public static async Task<RunningSystem> StartAsync(
+        IReadOnlyDictionary<string, string>? more = null, string? operatorJwks = null, TimeProvider? time = null)
     {
         using var issuer = new ReservedAddress();
         using var registry = new ReservedAddress();
         using var orders = new ReservedAddress();
         using var client = new ReservedAddress();
         var addresses = new SystemAddresses(issuer.Address, registry.Address, orders.Address);
-        var system = new RunningSystem { _more = more ?? new Dictionary<string, string>() };
+        var system = new RunningSystem { _more = more ?? new Dictionary<string, string>(), _time = time };
         system.PartnerSettings = new(SystemSettings.ForPartnerClient(addresses))
         {
             [SettingNames.DataDirectory] = system._directory.FileNamed("service-3"),
             [SettingNames.AllowHttp] = "true",
         };
-        await system.AddAsync(B2BAssertions.AuthorizationServer.Program.Build, issuer, SystemSettings.ForAuthorizationServer(addresses));
+        await system.AddAsync(B2BAssertions.AuthorizationServer.Program.Build, issuer, SystemSettings.ForAuthorizationServer(addresses, operatorJwks));
         await system.AddAsync(
             B2BAssertions.JwksService.Program.Build,
             registry,
@@ -81,6 +85,6 @@ internal sealed class RunningSystem : IAsyncDisposable
             settings[name] = value;
         }
 
-        _services.Add(await RunningService.StartAsync(build, address, _directory.FileNamed($"service-{_services.Count}"), settings));
+        _services.Add(await RunningService.StartAsync(build, address, _directory.FileNamed($"service-{_services.Count}"), settings, _time));
     }
 }

@@ -44,13 +44,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment.TryAdd("DOTNET_ROOT", BuiltExecutable.RuntimeRoot);
+        start.Environment[SettingNames.AllowHttp] = "true";
         foreach (var (name, value) in settings)
         {
             start.Environment[SettingNames.ToEnvironmentVariable(name)] = value;
         }
 
         start.Environment[SettingNames.DataDirectory] = dataDirectory;
-        start.Environment[SettingNames.AllowHttp] = "true";
         // So that it does not outlive the tests, however they end.
         start.Environment[SettingNames.StopWhenStandardInputCloses] = "true";
         start.Environment["ASPNETCORE_URLS"] = address;

@@ -1,4 +1,6 @@
 using B2BAssertions.CommandLines;
+using B2BAssertions.DatabaseDefaults;
+using B2BAssertions.ServiceDefaults;
 
 namespace B2BAssertions.JwksService.Commands;
 
@@ -35,6 +37,8 @@ internal static class CommandLine
         "keys retire partner-b KID --overlap 30m",
         "keys revoke partner-b KID --reason \"laptop stolen\"",
         "keys request-rotation partner-b KID --reason \"yearly change of keys\"",
+        "health",
+        "migrate",
     ];
 
     private static readonly string Preparation =
@@ -50,7 +54,17 @@ internal static class CommandLine
         var commands = new CommandFactory<RegistryRun>(surroundings, typed => new RegistryRun(typed, surroundings)) { AsksServers = true };
         var tree = new CommandTree(Name, Description)
         {
-            Commands = [PartnerCommands.Create(commands), KeyCommands.Create(commands)],
+            Commands =
+            [
+                PartnerCommands.Create(commands),
+                KeyCommands.Create(commands),
+                ServiceCommand.Create(HealthProbe.Name, HealthProbe.Description, surroundings, HealthProbe.RunAsync),
+                ServiceCommand.Create(
+                    MigrateCommand.Name,
+                    MigrateCommand.Description,
+                    surroundings,
+                    (error, cancellationToken) => MigrateCommand.RunAsync(() => Program.Build([]), error, cancellationToken)),
+            ],
             Options = GlobalOptions.All,
             Preparation = Preparation,
             Examples = Examples,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using B2BAssertions.CommandLines;
+using B2BAssertions.ServiceDefaults;
 
 namespace B2BAssertions.PartnerClient.Commands;
 
@@ -46,6 +47,7 @@ internal static class CommandLine
         "orders create --file - --idempotency-key 0198c0de-0000-7000-8000-000000000000 < order.json",
         "doctor",
         "doctor --json --DataDirectory=/var/lib/partner",
+        "health",
     ];
 
     /// <summary>Whether the arguments are a command. The worker takes settings alone, after the word 'run' or without it.</summary>
@@ -81,7 +83,7 @@ internal static class CommandLine
         };
         var tree = new CommandTree(Name, Description)
         {
-            Commands = CommandsOf(commands),
+            Commands = [.. CommandsOf(commands), ServiceCommand.Create(HealthProbe.Name, HealthProbe.Description, surroundings, HealthProbe.RunAsync)],
             Options = Globals.All,
             Preparation = Preparation,
             Examples = Examples,

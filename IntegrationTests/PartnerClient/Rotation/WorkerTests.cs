@@ -31,4 +31,48 @@ public class WorkerTests
         await WaitFor.StateAsync("a line about it", () => client.Service.Logs.Lines.FirstOrDefault(line =>
             line.Contains("Rotation does not go on from Generated: server_unavailable", StringComparison.Ordinal)));
     }
+
+    /// <summary>So it is with a server that grants the partner no such scope, as Curity in deploy/curity.</summary>
+    [Fact]
+    public async Task Without_the_scope_keys_the_looks_fail_quietly_and_the_flow_goes_on()
+    {
+        await using var client = new ClientUnderTest();
+        client.Settings["PartnerClient:Rotation:Every"] = "90.00:00:00";
+        client.Settings["PartnerClient:Rotation:LookEvery"] = "00:00:10";
+        RefuseScopeKeys(client);
+        Assert.Null((await client.RunFirstFlowAsync()).Failure);
+
+        var report = await client.UntilAsync(report => report.Failure is not null || KeysRequests(client) >= 5);
+
+        Assert.Null(report.Failure);
+        var told = Assert.Single(client.Service.Logs.Lines, line => line.Contains("rotation_scope_refused", StringComparison.Ordinal));
+        Assert.StartsWith("Information", told, StringComparison.Ordinal);
+        Assert.Equal("Healthy", await client.Service.Client.GetStringAsync("/health", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Without_the_scope_keys_a_rotation_that_was_begun_waits_and_the_present_key_signs()
+    {
+        await using var client = new ClientUnderTest();
+        RefuseScopeKeys(client);
+        Assert.Null((await client.RunFirstFlowAsync()).Failure);
+        var kid = client.Service.Services.GetRequiredService<KeyRing>().Key.Kid;
+        client.Service.Services.GetRequiredService<RotationRequestFile>().Create();
+
+        var report = await client.UntilAsync(report => report.Failure is not null || KeysRequests(client) >= 3);
+
+        Assert.Null(report.Failure);
+        Assert.Equal(kid, report.Key!.Kid);
+        var told = Assert.Single(client.Service.Logs.Lines, line => line.Contains("rotation_scope_refused", StringComparison.Ordinal));
+        Assert.StartsWith("Warning", told, StringComparison.Ordinal);
+        Assert.Equal("Degraded", await client.Service.Client.GetStringAsync("/health", TestContext.Current.CancellationToken));
+    }
+
+    private static void RefuseScopeKeys(ClientUnderTest client) => client.Issuer.Instead = request => IsForKeys(request)
+        ? Results.Json(new { error = "invalid_scope" }, statusCode: 400)
+        : null;
+
+    private static int KeysRequests(ClientUnderTest client) => client.Issuer.TokenRequests.Count(IsForKeys);
+
+    private static bool IsForKeys(StubRequest request) => request.IsPost && StubAuthorizationServer.Form(request)["scope"] == "keys";
 }

@@ -1,0 +1,54 @@
+using System.Net;
+
+using B2BAssertions.ServiceDefaults;
+
+using Xunit;
+
+namespace B2BAssertions.AppHost.Tests;
+
+/// <summary>The embedded system under the real orchestrator, from nothing to the orders.</summary>
+public sealed class EmbeddedStartTests
+{
+    /// <summary>A failure must not hang the run; a start takes seconds.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
+    /// <summary>The client is healthy when its last flow reached the orders.</summary>
+    [Fact]
+    public async Task The_first_flow_reaches_the_orders_and_the_dashboard_commands_work()
+    {
+        var data = Directory.CreateTempSubdirectory("b2bassertions-apphost");
+        try
+        {
+            await StartAndTryAsync(data.FullName);
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
+    private static async Task StartAndTryAsync(string data)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Limit);
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
+            [$"--{SettingNames.DataDirectory}={data}"], limit.Token);
+        await using var application = await builder.BuildAsync(limit.Token);
+        await application.StartAsync(limit.Token);
+
+        await application.ResourceNotifications.WaitForResourceHealthyAsync(ServiceNames.PartnerClient, limit.Token);
+
+        using var http = new HttpClient();
+        var jwks = await http.GetStringAsync(
+            new Uri(SystemAddresses.Default.JwksService + SystemSettings.JwksPath(SystemSettings.PartnerClientId)), limit.Token);
+        Assert.Contains("\"kid\"", jwks);
+        using var health = await http.GetAsync(application.GetEndpoint(ServiceNames.PartnerClient, "http") + "health", limit.Token);
+        Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+
+        foreach (var command in new[] { "replay-assertion", "suspend-partner", "resume-partner", "rotate-key", "revoke-key" })
+        {
+            var result = await application.ResourceCommands.ExecuteCommandAsync(ServiceNames.PartnerClient, command, limit.Token);
+            Assert.True(result.Success, $"{command}: {result.Message}");
+        }
+    }
+}

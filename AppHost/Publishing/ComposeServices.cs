@@ -1,0 +1,127 @@
+using Aspire.Hosting.Docker.Resources.ComposeNodes;
+using Aspire.Hosting.Docker.Resources.ServiceNodes;
+using Aspire.Hosting.Docker.Resources.ServiceNodes.Swarm;
+
+using B2BAssertions.AppHost.Curity;
+using B2BAssertions.AppHost.Settings;
+using B2BAssertions.ServiceDefaults;
+
+namespace B2BAssertions.AppHost.Publishing;
+
+/// <summary>How a service runs in the compose file that is published.</summary>
+internal static class ComposeServices
+{
+    /// <summary>One can stop without a failed flow.</summary>
+    private const int Replicas = 2;
+
+    /// <summary>The user of .NET's images.</summary>
+    private const string User = "1654";
+
+    private const string PostgresPassword = "POSTGRES_PASSWORD";
+
+    /// <summary>Files that an operator makes, beside the compose file; deploy/compose/README.md tells how.</summary>
+    private const string SecretsFolder = "./secrets";
+
+    public static void AddComposeFile(this IDistributedApplicationBuilder builder) =>
+        builder.AddDockerComposeEnvironment("compose")
+            .WithDashboard(false)
+            .ConfigureComposeFile(file =>
+            {
+                file.AddVolume(new Volume { Name = ServiceNames.PartnerClient, Driver = "local" });
+                foreach (var secret in file.Services.Values.SelectMany(service => service.Secrets).Select(secret => secret.Source!).Distinct())
+                {
+                    file.Secrets[secret] = new Secret { Name = null, File = $"{SecretsFolder}/{secret}" };
+                }
+            })
+            .ConfigureEnvFile(variables => variables.Remove(PostgresPassword));
+
+    /// <param name="program">The name of the service's assembly.</param>
+    /// <param name="keepsFiles">Whether the service has files that outlive its container; it then runs once, because nobody shares them.</param>
+    public static IResourceBuilder<ProjectResource> PublishHardened(this IResourceBuilder<ProjectResource> service, string program, bool keepsFiles) =>
+        service.PublishAsDockerComposeService((_, compose) =>
+        {
+            Harden(compose);
+            compose.User = User;
+            // The service asks itself: its image has neither a shell nor curl.
+            compose.Healthcheck = Check("CMD", "dotnet", $"/app/{program}.dll", HealthProbe.Name);
+            // The delay of a stop, the requests under way, and some room.
+            compose.StopGracePeriod = "30s";
+            compose.Deploy = Limited(cpus: "1.0", memory: "512M", keepsFiles ? 1 : Replicas);
+            WaitForHealth(compose);
+
+            if (keepsFiles)
+            {
+                compose.AddVolume(new Volume
+                {
+                    Name = service.Resource.Name,
+                    Type = "volume",
+                    Source = service.Resource.Name,
+                    Target = ContainerFolders.Home,
+                });
+            }
+            else
+            {
+                compose.Tmpfs.Add($"{ContainerFolders.Home}:uid={User},mode=0700");
+            }
+        });
+
+    /// <summary>As its own user, with a password from a file; in the environment every process of the container would have it.</summary>
+    public static IResourceBuilder<PostgresServerResource> PublishHardened(this IResourceBuilder<PostgresServerResource> server) =>
+        server.PublishAsDockerComposeService((_, compose) =>
+        {
+            Harden(compose);
+            compose.User = "postgres";
+            compose.Tmpfs.Add("/var/run/postgresql");
+            compose.Environment.Remove(PostgresPassword);
+            compose.Environment[$"{PostgresPassword}_FILE"] = $"{ContainerFolders.Secrets}/postgres-password";
+            compose.Secrets.Add(new SecretReference { Source = "postgres-password" });
+            compose.Healthcheck = Check("CMD", "pg_isready", "--host=127.0.0.1", "--username=postgres");
+            compose.StopGracePeriod = "60s";
+            compose.Deploy = Limited(cpus: "2.0", memory: "1G");
+        });
+
+    /// <summary>The image has a user of its own, and writes where its user may.</summary>
+    public static IResourceBuilder<CurityIdentityServerResource> PublishLimited(this IResourceBuilder<CurityIdentityServerResource> server) =>
+        server.PublishAsDockerComposeService((_, compose) =>
+        {
+            compose.CapDrop.Add("ALL");
+            compose.SecurityOpt.Add("no-new-privileges:true");
+            compose.Restart = "unless-stopped";
+            compose.Deploy = Limited(cpus: "2.0", memory: "2G");
+        });
+
+    /// <summary>A setting from a file: compose mounts it under the setting's name, where <see cref="SettingNames.SecretsDirectory"/> finds it.</summary>
+    public static IResourceBuilder<ProjectResource> PublishSecret(
+        this IResourceBuilder<ProjectResource> service, string settingName, string secret) =>
+        service.PublishAsDockerComposeService((_, compose) =>
+        {
+            var name = SettingNames.ToEnvironmentVariable(settingName);
+            compose.Environment.Remove(name);
+            compose.Environment[SettingNames.SecretsDirectory] = ContainerFolders.Secrets;
+            compose.Secrets.Add(new SecretReference { Source = secret, Target = name });
+        });
+
+    private static void Harden(Service compose)
+    {
+        compose.ReadOnly = true;
+        compose.CapDrop.Add("ALL");
+        compose.SecurityOpt.Add("no-new-privileges:true");
+        compose.Tmpfs.Add(ContainerFolders.Temporary);
+        compose.Restart = "unless-stopped";
+    }
+
+    /// <summary>The generated file waits for a start only. Curity's image has nothing that could ask for its health.</summary>
+    private static void WaitForHealth(Service compose)
+    {
+        foreach (var (name, dependency) in compose.DependsOn)
+        {
+            dependency.Condition = name == AppHostSettings.Curity ? dependency.Condition : "service_healthy";
+        }
+    }
+
+    private static Deploy Limited(string cpus, string memory, int? replicas = null) =>
+        new() { Replicas = replicas, Resources = new() { Limits = new() { Cpus = cpus, Memory = memory } } };
+
+    private static Healthcheck Check(params string[] test) =>
+        new() { Test = [.. test], Interval = "10s", Timeout = "5s", Retries = 3, StartPeriod = "60s" };
+}
