@@ -12,6 +12,8 @@ namespace B2BAssertions.AppHost.Tests;
 internal sealed class DescribedSystem : IAsyncDisposable
 {
     private readonly IDistributedApplicationTestingBuilder _builder;
+
+    /// <summary>The operator's key is made even by a system that is only described.</summary>
     private readonly DirectoryInfo _data;
 
     private DescribedSystem(IDistributedApplicationTestingBuilder builder, DirectoryInfo data) => (_builder, _data) = (builder, data);
@@ -21,7 +23,6 @@ internal sealed class DescribedSystem : IAsyncDisposable
     /// <param name="settings">Settings of the AppHost, as on its command line.</param>
     public static async Task<DescribedSystem> CreateAsync(params string[] settings)
     {
-        // The operator's key is made with the description.
         var data = Directory.CreateTempSubdirectory("b2bassertions-apphost");
         return new DescribedSystem(
             await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(

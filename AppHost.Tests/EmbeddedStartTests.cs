@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 
 using B2BAssertions.ServiceDefaults;
 
@@ -29,14 +30,21 @@ public sealed class EmbeddedStartTests
 
     private static async Task StartAndTryAsync(string data)
     {
+        var report = Path.Combine(data, "first-flow.json");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Limit);
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
-            [$"--{SettingNames.DataDirectory}={data}"], limit.Token);
+            // With no second flow after a success, the report is the first one's unless that failed.
+            [$"--{SettingNames.DataDirectory}={data}", $"--PartnerClient:FlowReportFile={report}", "--PartnerClient:PollInterval=00:10:00"],
+            limit.Token);
         await using var application = await builder.BuildAsync(limit.Token);
         await application.StartAsync(limit.Token);
 
         await application.ResourceNotifications.WaitForResourceHealthyAsync(ServiceNames.PartnerClient, limit.Token);
+
+        using var flow = JsonDocument.Parse(await File.ReadAllTextAsync(report, limit.Token));
+        Assert.Equal(1, flow.RootElement.GetProperty("number").GetInt32());
+        Assert.Equal(JsonValueKind.Null, flow.RootElement.GetProperty("failure").ValueKind);
 
         using var http = new HttpClient();
         var jwks = await http.GetStringAsync(

@@ -17,6 +17,6 @@ internal sealed class CurityIdentityServerResource(string name) : ContainerResou
     /// <summary>The parameter that has no default: the licence.</summary>
     public required ParameterResource License { get; init; }
 
-    /// <summary>Where the issuer's metadata are, on the runtime endpoint.</summary>
+    /// <summary>Where the issuer's metadata are, on the runtime endpoint: behind its path, as in OpenID Connect Discovery §4.</summary>
     public static string MetadataPath => $"{CurityContainer.IssuerPath}/.well-known/openid-configuration";
 }

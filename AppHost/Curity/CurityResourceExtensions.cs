@@ -16,7 +16,7 @@ internal static class CurityResourceExtensions
 
     /// <summary>
     /// Adds a Curity Identity Server. Image and registry can be replaced by the settings <c>Curity:Registry</c>, <c>Curity:Image</c> and
-    /// <c>Curity:Tag</c>, for who has a registry of their own.
+    /// <c>Curity:Tag</c>, for who has a registry of their own; <c>Curity:AdminUrl</c> is where people reach its administration.
     /// </summary>
     public static IResourceBuilder<CurityIdentityServerResource> AddCurityIdentityServer(
         this IDistributedApplicationBuilder builder, string name, AppHostSettings settings)
@@ -24,11 +24,11 @@ internal static class CurityResourceExtensions
         var license = builder.AddParameter($"{name}-license-key", secret: true).WithDescription(
             "The member `License` of the licence file. A trial or a community licence is free at [developer.curity.io](https://developer.curity.io).",
             enableMarkdown: true);
-        var image = builder.Configuration.GetSection("Curity");
-        var adminUrl = image["AdminUrl"] ?? $"http://localhost:{CurityContainer.AdminPort}";
+        var custom = builder.Configuration.GetSection("Curity");
+        var adminUrl = custom["AdminUrl"] is { Length: > 0 } url ? url : $"http://localhost:{CurityContainer.AdminPort}";
         return builder.AddResource(new CurityIdentityServerResource(name) { License = license.Resource })
-            .WithImage(image["Image"] ?? CurityContainer.Image, image["Tag"] ?? CurityContainer.Tag)
-            .WithImageRegistry(image["Registry"] ?? CurityContainer.Registry)
+            .WithImage(custom["Image"] ?? CurityContainer.Image, custom["Tag"] ?? CurityContainer.Tag)
+            .WithImageRegistry(custom["Registry"] ?? CurityContainer.Registry)
             .WithBindMount(
                 Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", CurityContainer.ConfigurationSource)),
                 CurityContainer.ConfigurationTarget,

@@ -12,7 +12,7 @@ namespace B2BAssertions.AppHost.Dashboard;
 /// </summary>
 internal static class PartnerCommands
 {
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReplayLimit = TimeSpan.FromSeconds(10);
 
     public static IResourceBuilder<ProjectResource> WithPartnerCommands(this IResourceBuilder<ProjectResource> partner, SystemModel system)
     {
@@ -30,7 +30,7 @@ internal static class PartnerCommands
                 "Takes the partner's key out of its key set at once and for ever.",
                 "Revoked. Access tokens that the partner has work until they expire, within five minutes.",
                 confirmation: "The partner gets no further access token with this key, and nothing undoes that. To start anew afterwards, stop the AppHost "
-                    + $"and delete {WhereItIs(system)}. Revoke the key?")
+                    + $"and delete {WhatToDelete(system)}. Revoke the key?")
             .WithOperation("suspend-partner", "Stop partner", "PersonProhibited", operations.SuspendAsync,
                 "Empties the partner's key set. Access tokens that it has work until they expire, within five minutes.",
                 "Stopped, until it is resumed.")
@@ -69,18 +69,17 @@ internal static class PartnerCommands
             },
             new CommandOptions { Description = description, IconName = icon, ConfirmationMessage = confirmation });
 
-    private static string WhereItIs(SystemModel system) =>
-        system.Database is null ? system.Data : $"{system.Data} and the data volume of the container {system.Database.Resource.Name}";
-
     private static async Task<ExecuteCommandResult> ReplayAsync(SystemModel system, CancellationToken cancellationToken)
     {
         var addresses = system.Settings.Addresses;
-        using var http = new HttpClient(ServiceHttpClients.CreateHandler()) { Timeout = AnswerWithin };
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ReplayLimit);
         try
         {
             using var key = OperatorKey.Open(system.FolderOf(OperatorKey.FolderName));
+            using var http = new HttpClient(ServiceHttpClients.CreateHandler());
             var outcome = await new AssertionReplay(http, TimeProvider.System).RunAsync(
-                addresses.AuthorizationServer, $"{addresses.AuthorizationServer}/token", addresses.JwksService, key, cancellationToken);
+                addresses.AuthorizationServer, $"{addresses.AuthorizationServer}/token", addresses.JwksService, key, limit.Token);
             var text = $"""
                 first   {(int)outcome.First} {outcome.First}
                 second  {(int)outcome.Second} {outcome.Second}  {outcome.SecondError}
@@ -93,13 +92,21 @@ internal static class PartnerCommands
         }
         catch (StartupException exception)
         {
-            return CommandResults.Failure(exception.Message);
+            return CommandResults.Failure($"The operator's key cannot be used: {exception.Message}");
         }
-        catch (Exception exception) when (exception is HttpRequestException || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             return CommandResults.Failure($"The token endpoint does not answer: {exception.Message}");
         }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return CommandResults.Failure($"The token endpoint has not answered twice within {ReplayLimit.TotalSeconds} s.");
+        }
     }
+
+    private static string WhatToDelete(SystemModel system) => system.Database is null
+        ? system.Data
+        : $"{system.Data} and the volume of the container {system.Database.Resource.Name}, where the registry is";
 
     /// <summary>The registry's command line, of the build that the AppHost itself is of.</summary>
     private static OperatorCommandLine CommandLine(SystemModel system) => OperatorCommandLine.ForProject(

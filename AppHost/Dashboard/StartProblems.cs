@@ -48,15 +48,18 @@ internal static partial class StartProblems
 
         if (settings.AuthorizationServer == AuthorizationServerKind.Curity
             && model.Resources.OfType<Curity.CurityIdentityServerResource>().Single() is { License.Name: var parameter } curity
-            && NamesOf(parameter).All(name => string.IsNullOrEmpty(configuration[name])))
+            && !HasValue(configuration, parameter))
         {
-            yield return (curity, $"The Curity Identity Server needs a licence: enter the parameter {parameter} in the dashboard, or set Parameters__{parameter.Replace('-', '_')} "
+            yield return (curity, $"The Curity Identity Server needs a licence: enter the parameter {parameter} in the dashboard, or set the variable {VariableOf(parameter)} "
                 + "to the member License of the licence file; deploy/curity/README.md says where to get one.");
         }
     }
 
-    /// <summary>As Aspire reads it: a shell's variable cannot have a dash in its name.</summary>
-    private static string[] NamesOf(string parameter) => [$"Parameters:{parameter}", $"Parameters:{parameter.Replace('-', '_')}"];
+    /// <summary>Aspire takes the name with underscores too, because no shell sets a variable with a hyphen.</summary>
+    private static bool HasValue(ConfigurationManager configuration, string parameter) =>
+        new[] { parameter, parameter.Replace('-', '_') }.Any(name => !string.IsNullOrEmpty(configuration[$"Parameters:{name}"]));
+
+    private static string VariableOf(string parameter) => $"Parameters__{parameter.Replace('-', '_')}";
 
     private static partial class Log
     {

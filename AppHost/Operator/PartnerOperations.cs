@@ -30,19 +30,19 @@ internal sealed class PartnerOperations(OperatorCommandLine commandLine)
             return keys;
         }
 
-        string? newest;
+        string? kid;
         try
         {
-            newest = NewestActiveKid(keys.Output);
+            kid = NewestActiveKid(keys.Output);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return new CommandOutput(1, "", $"The registry's command line wrote no list of keys: {keys.Output}");
+            return new CommandOutput(1, keys.Output, "The command line's list of keys cannot be read; is JwksService of the same build as the AppHost?");
         }
 
-        return newest is { } kid
-            ? await commandLine.RunAsync(["keys", command, Partner, kid, "--reason", Reason], cancellationToken)
-            : new CommandOutput(1, "", $"The partner {Partner} has no active key.");
+        return kid is null
+            ? new CommandOutput(1, "", $"The partner {Partner} has no active key.")
+            : await commandLine.RunAsync(["keys", command, Partner, kid, "--reason", Reason], cancellationToken);
     }
 
     /// <summary>The list has the oldest first.</summary>

@@ -80,12 +80,11 @@ internal static class ComposeServices
             compose.Deploy = Limited(cpus: "2.0", memory: "1G");
         });
 
-    /// <summary>The image has a user of its own, and writes where its user may.</summary>
+    /// <summary>The image has a user of its own, which needs no capability, and writes where its user may.</summary>
     public static IResourceBuilder<CurityIdentityServerResource> PublishLimited(this IResourceBuilder<CurityIdentityServerResource> server) =>
         server.PublishAsDockerComposeService((_, compose) =>
         {
-            compose.CapDrop.Add("ALL");
-            compose.SecurityOpt.Add("no-new-privileges:true");
+            DropPrivileges(compose);
             compose.Restart = "unless-stopped";
             compose.Deploy = Limited(cpus: "2.0", memory: "2G");
         });
@@ -104,10 +103,15 @@ internal static class ComposeServices
     private static void Harden(Service compose)
     {
         compose.ReadOnly = true;
-        compose.CapDrop.Add("ALL");
-        compose.SecurityOpt.Add("no-new-privileges:true");
+        DropPrivileges(compose);
         compose.Tmpfs.Add(ContainerFolders.Temporary);
         compose.Restart = "unless-stopped";
+    }
+
+    private static void DropPrivileges(Service compose)
+    {
+        compose.CapDrop.Add("ALL");
+        compose.SecurityOpt.Add("no-new-privileges:true");
     }
 
     /// <summary>The generated file waits for a start only. Curity's image has nothing that could ask for its health.</summary>

@@ -73,12 +73,12 @@ internal sealed record AppHostSettings(
         };
     }
 
-    /// <summary>Replicas need a database that they share, so what is published uses PostgreSQL.</summary>
+    /// <summary>What is published has replicas, which need a database that they share.</summary>
     private static bool UsesPostgres(IConfiguration configuration, bool isPublishing) => configuration[StorageSetting] switch
     {
         null or "" => isPublishing,
         Sqlite when isPublishing => throw new AppHostException(
-            $"{StorageSetting} is '{Sqlite}': expected '{Postgres}' for what is published, because its services have replicas, which need one database."),
+            $"{StorageSetting} is '{Sqlite}': expected '{Postgres}' in what is published, because its replicas share their databases."),
         Sqlite => false,
         Postgres => true,
         var other => throw new AppHostException($"{StorageSetting} is '{other}': expected '{Sqlite}' or '{Postgres}'."),

@@ -77,13 +77,13 @@ public sealed class AppHostSettingsTests
         Assert.True(settings.AllowsHttp);
     }
 
-    /// <summary>Two replicas with a file each would accept an assertion twice.</summary>
     [Fact]
-    public void What_is_published_shares_its_databases()
+    public void What_is_published_with_a_SQLite_file_for_each_replica_is_refused()
     {
         var exception = Assert.Throws<AppHostException>(() => Read(isPublishing: true, ("Storage", "sqlite")));
 
         Assert.StartsWith("Storage is 'sqlite': expected 'postgres'", exception.Message, StringComparison.Ordinal);
+        Assert.False(Read(("Storage", "sqlite")).UsesPostgreSql);
     }
 
     [Fact]
