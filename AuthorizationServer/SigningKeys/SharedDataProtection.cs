@@ -26,6 +26,8 @@ internal sealed class SharedDataProtection(IServiceProvider services, Certificat
 
     private const string Purpose = "SigningKeys.v1";
 
+    private const string CertificateSetting = $"{DataProtectionOptions.Section}:{nameof(DataProtectionOptions.CertificateFile)}";
+
     /// <summary>How Data Protection marks the secret in a key that is not encrypted.</summary>
     private static readonly XName Unencrypted = XName.Get("requiresEncryption", "http://schemas.asp.net/2015/03/dataProtection");
 
@@ -34,25 +36,33 @@ internal sealed class SharedDataProtection(IServiceProvider services, Certificat
     public string Protect(byte[] secret)
     {
         AssertSameCertificate();
-        using var provider = Open(mayMakeKeys: true);
+        using var provider = Open(certificates.Current is { } certificate ? new OnlyUnder(certificate, Repository()) : Repository(), mayMakeKeys: true);
         return Convert.ToBase64String(ProtectorOf(provider).Protect(secret));
     }
 
     /// <exception cref="KeyUnreadableException">It cannot be opened.</exception>
     public byte[] Unprotect(string secret)
     {
-        using var provider = Open(mayMakeKeys: false);
         try
         {
             var payload = Convert.FromBase64String(secret);
+            var id = KeyIdIn(payload);
+            using var provider = Open(new OneKey(id, Repository()));
             // Before Data Protection looks for a key to protect with, which it tries for seconds when it cannot open one.
-            return provider.GetRequiredService<IKeyManager>().GetAllKeys().FirstOrDefault(key => IsFor(payload, key)) is { } key && !IsReadable(key)
-                ? throw Unreadable(key)
-                : ProtectorOf(provider).Unprotect(payload);
+            return provider.GetRequiredService<IKeyManager>().GetAllKeys().FirstOrDefault() switch
+            {
+                null => throw new KeyUnreadableException(
+                    $"its data protection key {id} is not in the database: restore that row of the table DataProtectionKeys"),
+                { IsRevoked: true } => throw new KeyUnreadableException($"its data protection key {id} is revoked"),
+                { } key when !IsReadable(key) => throw new KeyUnreadableException(
+                    $"its data protection key {id} does not open: set {CertificateSetting}, or FormerCertificates, to the certificate that protects it, "
+                    + "as the other replicas have it"),
+                _ => ProtectorOf(provider).Unprotect(payload),
+            };
         }
         catch (Exception exception) when (exception is CryptographicException or FormatException or XmlException && !exception.IsDatabaseFailure())
         {
-            throw new KeyUnreadableException("it does not open with the data protection keys in the database", exception);
+            throw new KeyUnreadableException("it does not open with its data protection key: somebody changed the row", exception);
         }
     }
 
@@ -63,7 +73,8 @@ internal sealed class SharedDataProtection(IServiceProvider services, Certificat
         provider.GetRequiredService<IDataProtectionProvider>().CreateProtector(Purpose);
 
     /// <summary>A protected payload begins with four bytes that mark it and the id of its key.</summary>
-    private static bool IsFor(ReadOnlySpan<byte> payload, IKey key) => payload.Length > 20 && new Guid(payload[4..20]) == key.KeyId;
+    private static Guid KeyIdIn(ReadOnlySpan<byte> payload) =>
+        payload.Length > 20 ? new Guid(payload[4..20]) : throw new FormatException("It is too short to name a key.");
 
     /// <summary>
     /// A key that is encrypted tells that the service has a certificate, however long ago the key expired: each is used for 90 days, and then
@@ -85,7 +96,7 @@ internal sealed class SharedDataProtection(IServiceProvider services, Certificat
             throw new KeyUnreadableException("the data protection keys in the database are encrypted, and no certificate is set here");
         }
 
-        using var provider = Open(mayMakeKeys: false);
+        using var provider = Open(Repository());
         var keys = provider.GetRequiredService<IKeyManager>().GetAllKeys().Where(key => encrypted.Contains(key.KeyId.ToString())).ToList();
         if (!keys.Any(IsReadable))
         {
@@ -105,8 +116,6 @@ internal sealed class SharedDataProtection(IServiceProvider services, Certificat
         }
     }
 
-    private static KeyUnreadableException Unreadable(IKey key) => new($"the data protection key {key.KeyId} cannot be opened");
-
     /// <summary>The others revoke keys.</summary>
     private static bool IsKey(XElement element) => element.Name.LocalName == "key";
 
@@ -114,22 +123,44 @@ internal sealed class SharedDataProtection(IServiceProvider services, Certificat
 
     private EntityFrameworkCoreXmlRepository<AuthorizationDbContext> Repository() => new(services, loggers);
 
-    private ServiceProvider Open(bool mayMakeKeys)
+    private ServiceProvider Open(IXmlRepository keys, bool mayMakeKeys = false)
     {
         var own = new ServiceCollection();
         own.AddSingleton(loggers);
         var protection = own.AddDataProtection().SetApplicationName(ApplicationName);
-        own.Configure<KeyManagementOptions>(options => options.AutoGenerateKeys = mayMakeKeys);
         if (certificates.Current is { } certificate)
         {
             protection.ProtectKeysWithCertificate(certificate);
         }
 
         protection.UnprotectKeysWithAnyCertificate([.. certificates.Former]);
-        own.Configure<KeyManagementOptions>(options => options.XmlRepository = mayMakeKeys && certificates.Current is { } current
-            ? new OnlyUnder(current, Repository())
-            : Repository());
+        own.Configure<KeyManagementOptions>(options => (options.AutoGenerateKeys, options.XmlRepository) = (mayMakeKeys, keys));
         return own.BuildServiceProvider();
+    }
+
+    /// <summary>
+    /// One key, at any time, and what revokes it. Data Protection opens nothing unless some key may protect at this moment, although the dates
+    /// of a key limit only what it may protect: it opens that for ever, also when the clock is behind or the key has long expired.
+    /// </summary>
+    private sealed class OneKey(Guid id, IXmlRepository all) : IXmlRepository
+    {
+        public IReadOnlyCollection<XElement> GetAllElements() =>
+            [.. all.GetAllElements().Where(element => !IsKey(element) || (Guid?)element.Attribute("id") == id).Select(WithoutDates)];
+
+        public void StoreElement(XElement element, string friendlyName) => throw new InvalidOperationException("Nothing is protected here.");
+
+        private static XElement WithoutDates(XElement element)
+        {
+            if (!IsKey(element))
+            {
+                return element;
+            }
+
+            var key = new XElement(element);
+            key.SetElementValue("activationDate", DateTimeOffset.UnixEpoch);
+            key.SetElementValue("expirationDate", new DateTimeOffset(9999, 1, 1, 0, 0, 0, TimeSpan.Zero));
+            return key;
+        }
     }
 
     /// <summary>Of the keys those that are encrypted for the certificate, which stands beside what it encrypts; and what revokes a key.</summary>

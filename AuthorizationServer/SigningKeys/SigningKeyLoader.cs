@@ -4,8 +4,6 @@ namespace B2BAssertions.AuthorizationServer.SigningKeys;
 internal sealed partial class SigningKeyLoader(
     SigningKeyRing ring, SharedDataProtection protection, TimeProvider timeProvider, ILogger<SigningKeyLoader> logger)
 {
-    private const string CertificateSetting = $"{DataProtectionOptions.Section}:{nameof(DataProtectionOptions.CertificateFile)}";
-
     /// <summary>What is said once for as long as it lasts.</summary>
     private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
 
@@ -30,7 +28,7 @@ internal sealed partial class SigningKeyLoader(
                 unreadable[row.KeyId] = exception.Message;
                 if (_unreadable.Add(row.KeyId))
                 {
-                    Log.Unreadable(logger, row.KeyId, exception.Message, CertificateSetting, WithdrawalOf(row.KeyId));
+                    Log.Unreadable(logger, row.KeyId, exception.Message, WithdrawalOf(row.KeyId));
                 }
             }
         }
@@ -57,8 +55,8 @@ internal sealed partial class SigningKeyLoader(
 
         [LoggerMessage(
             LogLevel.Error,
-            "The signing key {Kid} cannot be opened, so this replica neither publishes nor uses it: {Reason}. Set {Setting} as the other replicas "
-            + "have it. If none of them opens the key, run '{Command}' before its turn comes.")]
-        public static partial void Unreadable(ILogger logger, string kid, string reason, string setting, string command);
+            "The signing key {Kid} cannot be opened, so this replica neither publishes nor uses it: {Reason}. If no replica opens it, "
+            + "run '{Command}' before its turn comes.")]
+        public static partial void Unreadable(ILogger logger, string kid, string reason, string command);
     }
 }

@@ -36,6 +36,23 @@ internal sealed partial class SigningKeyRefresh(
     /// <exception cref="StartupException">The key whose turn it is cannot be opened, or there is none and none can be made.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        try
+        {
+            await MakeReadyAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception.IsDatabaseFailure())
+        {
+            throw new StartupException(
+                $"The signing keys cannot be read from the database, or not be written to it: {exception.GetBaseException().Message}. "
+                + "Start again when it answers.",
+                exception);
+        }
+
+        await base.StartAsync(cancellationToken);
+    }
+
+    private async Task MakeReadyAsync(CancellationToken cancellationToken)
+    {
         await using var scope = scopes.CreateAsyncScope();
         WarnOfUnprotectedKeys(scope.ServiceProvider.GetRequiredService<AuthorizationDbContext>());
         var store = scope.ServiceProvider.GetRequiredService<SigningKeyStore>();
@@ -62,7 +79,6 @@ internal sealed partial class SigningKeyRefresh(
 
         loader.Load(await store.ReadAsync(cancellationToken));
         AssertSignerOpens();
-        await base.StartAsync(cancellationToken);
     }
 
     public override void Dispose()
@@ -150,9 +166,8 @@ internal sealed partial class SigningKeyRefresh(
         if (ring.UnreadableSigner is { } signer)
         {
             throw new StartupException(
-                $"The signing key {signer.KeyId}, whose turn it is, cannot be opened: {signer.Reason}. Set {CertificateSetting}, or "
-                + "FormerCertificates, to the certificate that protects it, as the other replicas have it. If somebody changed the row, or the "
-                + "certificate is lost (docs/operations/signing-keys.md), put a new key in its place: "
+                $"The signing key {signer.KeyId}, whose turn it is, cannot be opened: {signer.Reason}. Only if that cannot be mended "
+                + "(docs/operations/signing-keys.md), put a new key in its place, which ends all tokens of this one: "
                 + $"'{SigningKeyLoader.WithdrawalOf(signer.KeyId)}'.");
         }
     }

@@ -133,7 +133,7 @@ public abstract partial class KeyProtectionTests(DatabaseProvider provider) : ID
     {
         await using var system = await SigningKeySystem.StartAsync(provider);
         var replica = await system.StartReplicaAsync();
-        await system.ExpireDataProtectionKeysAsync();
+        await system.DateDataProtectionKeysAsync("2001-01-01T00:00:00Z", "2001-04-01T00:00:00Z");
 
         var next = await system.RotateAsync(signsNow: true);
         system.Pass(SigningKeyRefresh.Interval);
@@ -143,6 +143,28 @@ public abstract partial class KeyProtectionTests(DatabaseProvider provider) : ID
         Assert.Equal(2, keys.Count);
         Assert.Contains(KeyIdIn(next.ProtectedKey), keys[1].Xml, StringComparison.Ordinal);
         Assert.Equal(next.KeyId, await system.SigningKidAsync(replica));
+    }
+
+    /// <summary>Data Protection's keys go by the system's clock: after a quarter of a year none may protect any more, and before its time none yet.</summary>
+    [Theory]
+    [InlineData(false, "2001-01-01T00:00:00Z", "2001-04-01T00:00:00Z")]
+    [InlineData(true, "2001-01-01T00:00:00Z", "2001-04-01T00:00:00Z")]
+    [InlineData(false, "2901-01-01T00:00:00Z", "2901-04-01T00:00:00Z")]
+    [InlineData(true, "2901-01-01T00:00:00Z", "2901-04-01T00:00:00Z")]
+    public async Task A_data_protection_key_opens_what_it_protected_whatever_its_dates_and_the_next_signing_key_gets_a_new_one(
+        bool withCertificate, string activation, string expiration)
+    {
+        var settings = withCertificate ? _certificates.Settings(_certificates.First) : Array.Empty<(string Name, string Value)>();
+        await using var system = await SigningKeySystem.StartAsync(provider, settings);
+        var kid = Assert.Single(await SigningKeySystem.KidsAsync(system.Server));
+        await system.DateDataProtectionKeysAsync(activation, expiration);
+
+        var restarted = await system.StartReplicaAsync(settings);
+        Assert.Equal(kid, await system.SigningKidAsync(restarted));
+
+        var next = await system.RotateAsync(signsNow: true, restarted);
+        Assert.Equal(2, (await system.DataProtectionKeysAsync()).Count);
+        Assert.Equal(next.KeyId, await system.SigningKidAsync(await system.StartReplicaAsync(settings)));
     }
 
     /// <summary>A certificate's own keys are all that may protect something new; what revokes one of them counts all the same.</summary>

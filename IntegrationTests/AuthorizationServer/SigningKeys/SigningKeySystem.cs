@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using System.Text.RegularExpressions;
+using System.Xml.Linq;
 
 using B2BAssertions.AuthorizationServer.Database;
 using B2BAssertions.AuthorizationServer.SigningKeys;
@@ -18,7 +18,7 @@ using Xunit;
 namespace B2BAssertions.IntegrationTests.AuthorizationServerTests.SigningKeys;
 
 /// <summary>An authorization server whose signing keys are watched, replicas of it on the same database, and a clock that stands still.</summary>
-internal sealed partial class SigningKeySystem : IAsyncDisposable
+internal sealed class SigningKeySystem : IAsyncDisposable
 {
     public static readonly TimeSpan RotateEvery = TimeSpan.FromDays(90);
     public static readonly TimeSpan PublishAhead = TimeSpan.FromMinutes(10);
@@ -61,11 +61,13 @@ internal sealed partial class SigningKeySystem : IAsyncDisposable
         Fixture.Time.Advance(time);
     }
 
-    public static Task<JsonElement> JwksAsync(RunningService server) =>
-        server.Client.GetFromJsonAsync<JsonElement>("/.well-known/jwks", TestContext.Current.CancellationToken);
+    public static Task<JsonElement> JwksAsync(RunningService server) => JwksAsync(server.Client);
 
     /// <summary>The kids of the key set, in its order.</summary>
-    public static async Task<string[]> KidsAsync(RunningService server) =>
+    public static Task<string[]> KidsAsync(RunningService server) => KidsAsync(server.Client);
+
+    /// <inheritdoc cref="KidsAsync(RunningService)"/>
+    public static async Task<string[]> KidsAsync(HttpClient server) =>
         [.. (await JwksAsync(server)).GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("kid").GetString()!)];
 
     /// <summary>Waits until the server publishes this many keys.</summary>
@@ -87,7 +89,10 @@ internal sealed partial class SigningKeySystem : IAsyncDisposable
     public async Task<string> SigningKidAsync(RunningService server) => new JsonWebToken(await TokenAsync(server)).Kid;
 
     /// <summary>Whether an API that reads the key set now accepts the token's signature.</summary>
-    public static async Task<bool> IsSignatureValidAsync(RunningService server, string token)
+    public static Task<bool> IsSignatureValidAsync(RunningService server, string token) => IsSignatureValidAsync(server.Client, token);
+
+    /// <inheritdoc cref="IsSignatureValidAsync(RunningService, string)"/>
+    public static async Task<bool> IsSignatureValidAsync(HttpClient server, string token)
     {
         var result = await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
         {
@@ -98,6 +103,9 @@ internal sealed partial class SigningKeySystem : IAsyncDisposable
         });
         return result.IsValid;
     }
+
+    private static Task<JsonElement> JwksAsync(HttpClient server) =>
+        server.GetFromJsonAsync<JsonElement>("/.well-known/jwks", TestContext.Current.CancellationToken);
 
     public Task<ServerSigningKey> RotateAsync(bool signsNow = false, RunningService? on = null) =>
         WithStoreAsync(store => store.RotateAsync(signsNow, TestContext.Current.CancellationToken), on);
@@ -110,12 +118,16 @@ internal sealed partial class SigningKeySystem : IAsyncDisposable
     public Task<List<DataProtectionKey>> DataProtectionKeysAsync() => WithDatabaseAsync(database =>
         database.DataProtectionKeys.AsNoTracking().OrderBy(key => key.Id).ToListAsync(TestContext.Current.CancellationToken));
 
-    /// <summary>Data Protection would make a new key for whatever is protected next.</summary>
-    public Task<int> ExpireDataProtectionKeysAsync() => WithDatabaseAsync(async database =>
+    /// <summary>Dates the data protection keys otherwise: when the present is not between them, a new key is made for what is protected next.</summary>
+    public Task<int> DateDataProtectionKeysAsync(string activation, string expiration) => WithDatabaseAsync(async database =>
     {
         foreach (var key in await database.DataProtectionKeys.ToListAsync(TestContext.Current.CancellationToken))
         {
-            key.Xml = ExpirationDate.Replace(key.Xml!, "<expirationDate>2001-01-01T00:00:00Z</expirationDate>");
+            var xml = XElement.Parse(key.Xml!);
+            xml.SetElementValue("creationDate", activation);
+            xml.SetElementValue("activationDate", activation);
+            xml.SetElementValue("expirationDate", expiration);
+            key.Xml = xml.ToString(SaveOptions.DisableFormatting);
         }
 
         return await database.SaveChangesAsync(TestContext.Current.CancellationToken);
@@ -158,9 +170,6 @@ internal sealed partial class SigningKeySystem : IAsyncDisposable
         await using var scope = (server ?? Server).Services.CreateAsyncScope();
         return await use(scope.ServiceProvider.GetRequiredService<SigningKeyStore>());
     }
-
-    [GeneratedRegex("<expirationDate>.*?</expirationDate>")]
-    private static partial Regex ExpirationDate { get; }
 
     public async ValueTask DisposeAsync()
     {
