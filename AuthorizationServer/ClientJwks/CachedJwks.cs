@@ -118,12 +118,14 @@ internal sealed class CachedJwks(ClientJwksSource source, ClientJwksReport repor
 
     private async Task<JwksLookup> FetchAsync()
     {
+        // A set is as old as the beginning of its fetch: what the client withdrew since may still be in it (JW-06).
+        var (startedAt, started) = (timeProvider.GetUtcNow(), timeProvider.GetTimestamp());
         var (fetched, kept) = await AskAsync();
         lock (_lock)
         {
             try
             {
-                return fetched.Fault is { } fault ? Failed(fault, kept) : Succeeded(fetched);
+                return fetched.Fault is { } fault ? Failed(fault, kept) : Succeeded(fetched, startedAt, started);
             }
             finally
             {
@@ -154,10 +156,10 @@ internal sealed class CachedJwks(ClientJwksSource source, ClientJwksReport repor
             : (fetched, null);
     }
 
-    private JwksLookup Succeeded(FetchedJwks fetched)
+    private JwksLookup Succeeded(FetchedJwks fetched, DateTimeOffset startedAt, long started)
     {
         (_fault, _failures) = (null, 0);
-        Hold(new HeldJwks(fetched.Keys!, timeProvider.GetUtcNow()), fetched.Freshness);
+        (_held, _freshness, _heldSince) = (new HeldJwks(fetched.Keys!, startedAt), fetched.Freshness, started);
         report.Read(fetched.Keys!);
         source.Keep(_held!);
         return new JwksLookup(fetched.Keys, JwksOrigin.Source, Fault: null);
@@ -176,12 +178,12 @@ internal sealed class CachedJwks(ClientJwksSource source, ClientJwksReport repor
         report.Failed(fault);
         if (fault.IsCompromise)
         {
-            Hold(HeldJwks.EndedAt(timeProvider.GetUtcNow()), freshness: TimeSpan.Zero);
+            HoldAsLastGood(HeldJwks.EndedAt(timeProvider.GetUtcNow()));
             source.End(_held!.FetchedAt);
         }
         else if (kept is not null && IsNewer(kept))
         {
-            Hold(kept, freshness: TimeSpan.Zero);
+            HoldAsLastGood(kept);
         }
         else if (_held is { IsEnd: true })
         {
@@ -197,7 +199,7 @@ internal sealed class CachedJwks(ClientJwksSource source, ClientJwksReport repor
     private bool IsNewer(HeldJwks kept) =>
         !(kept.FetchedAt <= _held?.FetchedAt) && kept.FetchedAt - timeProvider.GetUtcNow() < LastGoodJwksStore.ClockTolerance;
 
-    private void Hold(HeldJwks jwks, TimeSpan freshness) => (_held, _freshness, _heldSince) = (jwks, freshness, timeProvider.GetTimestamp());
+    private void HoldAsLastGood(HeldJwks jwks) => (_held, _freshness, _heldSince) = (jwks, TimeSpan.Zero, timeProvider.GetTimestamp());
 
     /// <summary>
     /// While an old set is in use the source is asked again by itself: a key that was withdrawn meanwhile must not get one more token because

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
 using B2BAssertions.AuthorizationServer.ClientJwks;
+using B2BAssertions.IntegrationTests.Hosting;
 
 using Microsoft.AspNetCore.Http;
 
@@ -44,6 +45,28 @@ public sealed class ClientJwksTests : IAsyncLifetime
         _fixture.JwksA.CacheControl = "max-age=60";
         await SendValidAsync();
         _fixture.Time.Advance(TimeSpan.FromSeconds(59));
+        await SendValidAsync();
+        Assert.Equal(1, _fixture.JwksA.Requests);
+
+        _fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        await SendValidAsync();
+        Assert.Equal(2, _fixture.JwksA.Requests);
+    }
+
+    /// <summary>A key that the client withdrew while the answer was on its way must not work longer for that.</summary>
+    [Fact]
+    [Trait("Rule", "JW-01")]
+    public async Task The_time_that_the_fetch_took_counts()
+    {
+        var held = new TaskCompletionSource();
+        (_fixture.JwksA.CacheControl, _fixture.JwksA.Gate) = ("max-age=60", held.Task);
+        var first = SendValidAsync();
+        await WaitFor.StateAsync("a fetch under way", () => _fixture.JwksA.Requests == 1 ? "asked" : null);
+        _fixture.Time.Advance(TimeSpan.FromSeconds(2));
+        held.SetResult();
+        await first;
+
+        _fixture.Time.Advance(TimeSpan.FromSeconds(57));
         await SendValidAsync();
         Assert.Equal(1, _fixture.JwksA.Requests);
 
