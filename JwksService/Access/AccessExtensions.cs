@@ -25,13 +25,13 @@ internal static class AccessExtensions
                 policy => policy.AddRequirements(
                     new ScopeRequirement(Operators, Partners) { OrOtherBearerCredentials = true },
                     new OwnPartnerRequirement()));
-        builder.Services.AddSubmissionLimits();
+        builder.Services.AddSingleton<SubmissionLimits>();
     }
 
     /// <summary>Before the tokens are looked at, the limits are: guessing costs the guesser most.</summary>
     public static void UseAccess(this WebApplication app)
     {
-        app.UseRateLimiter();
+        app.UseSubmissionLimits();
         app.UseResourceServer();
     }
 

@@ -1,52 +1,72 @@
 using System.Globalization;
-using System.Threading.RateLimiting;
 
 using B2BAssertions.ServiceDefaults;
 
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Primitives;
 
 namespace B2BAssertions.JwksService.Access;
 
 /// <summary>
-/// Slows down who guesses enrolment tokens: an address is counted before any token is looked at. Each replica counts for itself.
+/// Slows down who guesses enrolment tokens, and how often a partner changes its keys. Each replica counts for itself.
 /// </summary>
-internal static class SubmissionLimits
+internal sealed class SubmissionLimits(IOptions<JwksServiceOptions> options, TimeProvider time)
 {
-    public static void AddSubmissionLimits(this IServiceCollection services)
+    private readonly RateLimit<string> _addresses = new(options.Value.SubmissionsPerMinuteAndAddress, time);
+    private readonly RateLimit<string> _partners = new(options.Value.SubmissionsPerMinuteAndPartner, time);
+
+    /// <summary>Counts a request before any token is looked at. A fault when it is too often; the answer then says when to try again.</summary>
+    public RegistryFault? CountAddress(HttpContext request) =>
+        Answer(_addresses.Take(Sender.Of(request.Connection.RemoteIpAddress)), request.Response);
+
+    /// <summary>
+    /// Counts a change of the partner's keys by the partner, when the right to it is proven: strangers use up nothing of it. Operators are not
+    /// counted: in an incident they must get through.
+    /// </summary>
+    public RegistryFault? CountPartner(string clientId, HttpResponse response) => Answer(_partners.Take(clientId), response);
+
+    private static RegistryFault? Answer(TimeSpan? wait, HttpResponse response)
     {
-        services.AddSingleton<PartnerLimit>();
-        services.AddRateLimiter(_ => { });
-        services.AddOptions<RateLimiterOptions>().Configure<IOptions<JwksServiceOptions>>((limiter, settings) =>
+        if (wait is not { } time)
         {
-            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(request =>
-                request.GetEndpoint()?.Metadata.GetMetadata<Limited>() is null
-                    ? RateLimitPartition.GetNoLimiter(string.Empty)
-                    : RateLimitPartition.GetFixedWindowLimiter(
-                        Sender.Of(request.Connection.RemoteIpAddress), _ => PerMinute(settings.Value.SubmissionsPerMinuteAndAddress)));
-            limiter.OnRejected = AnswerAsync;
-        });
+            return null;
+        }
+
+        // RFC 6585 §4.
+        response.Headers.RetryAfter = Math.Ceiling(time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return RegistryFault.TooManyRequests;
     }
+}
 
-    public static FixedWindowRateLimiterOptions PerMinute(int permits) => new() { PermitLimit = permits, Window = TimeSpan.FromMinutes(1) };
-
-    /// <summary>Marks the endpoints that are limited; all others are not.</summary>
+internal static class SubmissionLimitsExtensions
+{
+    /// <summary>Marks the endpoints whose requests are counted for their address; all others are not.</summary>
     public static RouteHandlerBuilder LimitsSubmissions(this RouteHandlerBuilder endpoint) => endpoint
         .WithMetadata(new Limited())
         .ProducesProblem(StatusCodes.Status429TooManyRequests);
 
-    private static async ValueTask AnswerAsync(OnRejectedContext context, CancellationToken cancellationToken)
+    /// <summary>For endpoints that need an access token.</summary>
+    public static RouteGroupBuilder LimitsPartners(this RouteGroupBuilder endpoints)
     {
-        TellWhen(context.Lease, context.HttpContext.Response);
-        await RegistryFault.TooManyRequests.ToProblem().ExecuteAsync(context.HttpContext);
+        endpoints.ProducesProblem(StatusCodes.Status429TooManyRequests);
+        return endpoints.AddEndpointFilter(async (context, next) =>
+        {
+            var request = context.HttpContext;
+            var actor = Caller.Of(request).Actor;
+            return !actor.IsOperator
+                && request.RequestServices.GetRequiredService<SubmissionLimits>().CountPartner(actor.Name, request.Response) is { } fault
+                    ? fault.ToProblem()
+                    : await next(context);
+        });
     }
 
-    /// <summary>Says when to try again (RFC 6585 §4).</summary>
-    public static void TellWhen(RateLimitLease lease, HttpResponse response) =>
-        response.Headers.RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait)
-            ? Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture)
-            : StringValues.Empty;
+    public static void UseSubmissionLimits(this WebApplication app)
+    {
+        var limits = app.Services.GetRequiredService<SubmissionLimits>();
+        app.Use((context, next) =>
+            context.GetEndpoint()?.Metadata.GetMetadata<Limited>() is not null && limits.CountAddress(context) is { } fault
+                ? fault.ToProblem().ExecuteAsync(context)
+                : next(context));
+    }
 
     private sealed class Limited;
 }

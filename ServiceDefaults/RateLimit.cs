@@ -1,12 +1,13 @@
-namespace B2BAssertions.AuthorizationServer.RateLimits;
+namespace B2BAssertions.ServiceDefaults;
 
 /// <summary>
 /// How often a minute something may happen for one key: all permits at once or spread, and one comes back every minute / permits (a token
-/// bucket, kept as the one time at which it is full again). System.Threading.RateLimiting has no bound for the number of its partitions, and
-/// its clock cannot be another than the system's.
+/// bucket, kept as the one time at which it is full again). System.Threading.RateLimiting has no bound for the number of its partitions, wakes
+/// up ten times a second for as long as it lives, and its clock cannot be another than the system's.
 /// </summary>
+/// <param name="permitsPerMinute">0 for no limit.</param>
 /// <param name="whenFull">Called whenever there is no room for a key.</param>
-internal sealed class RateLimit<TKey>(int permitsPerMinute, TimeProvider timeProvider, Action? whenFull = null)
+public sealed class RateLimit<TKey>(int permitsPerMinute, TimeProvider timeProvider, Action? whenFull = null)
     where TKey : notnull
 {
     /// <summary>
@@ -22,7 +23,7 @@ internal sealed class RateLimit<TKey>(int permitsPerMinute, TimeProvider timePro
 
     private readonly Lock _lock = new();
     private readonly Dictionary<TKey, long> _fullAgainAt = [];
-    private readonly long _ticksPerPermit = permitsPerMinute == RateLimitOptions.Off ? 0 : Minute / permitsPerMinute;
+    private readonly long _ticksPerPermit = permitsPerMinute == 0 ? 0 : Minute / permitsPerMinute;
 
     /// <summary>Of a clock that nobody can set back.</summary>
     private readonly long _start = timeProvider.GetTimestamp();
