@@ -101,8 +101,8 @@ public static class ServiceDefaultsExtensions
                 ["Logging:LogLevel:Microsoft"] = "Warning",
                 // The service that keeps keys says itself, in terms of its settings, when they are not encrypted or do not open.
                 ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Critical",
-                // Of a Degraded service its own check says so, once and not with every probe.
-                ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "Error",
+                // Health says what is wrong, once and not with every probe.
+                ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
                 // ServiceRunner says what keeps a service from starting, in one sentence, and what ended it.
                 ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
                 ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Information",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 
 using B2BAssertions.KeyFiles;
@@ -17,9 +18,19 @@ public static partial class ServiceRunner
     private const int Stopped = 0;
     private const int Failed = 1;
 
+    /// <summary>With fewer .NET cannot open all of the program's files, and says that some are missing; each connection takes one too.</summary>
+    private const int FewestOpenFiles = 512;
+
     /// <returns>Exit code: 0 stopped as asked, 1 could not start or ended by a fault of its own.</returns>
     public static async Task<int> RunAsync(string[] args, Func<string[], WebApplication> build)
     {
+        if (OpenFilesAllowed() is { } allowed and < FewestOpenFiles)
+        {
+            return Fail(
+                $"Cannot start. This process may open {allowed} files at once: expected {FewestOpenFiles} or more. Raise the limit: 'ulimit -n' in a shell, "
+                + "LimitNOFILE= of a systemd unit, --ulimit nofile= of a container.");
+        }
+
         WebApplication? app = null;
         try
         {
@@ -61,6 +72,18 @@ public static partial class ServiceRunner
             await error.WriteLineAsync(reason);
             return Failed;
         }
+    }
+
+    /// <summary>Null where there is no such limit, or it is not told.</summary>
+    private static int? OpenFilesAllowed()
+    {
+        const string Limit = "Max open files";
+        return OperatingSystem.IsLinux()
+            && Array.Find(File.ReadAllLines("/proc/self/limits"), line => line.StartsWith(Limit, StringComparison.Ordinal)) is { } line
+            && int.TryParse(
+                line[Limit.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture, out var allowed)
+            ? allowed
+            : null;
     }
 
     private static int HowItEnded(WebApplication app) => CrashOf(app) is { } crash ? Fail(app, crash) : Stopped;

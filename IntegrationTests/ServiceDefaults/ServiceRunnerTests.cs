@@ -39,6 +39,23 @@ public sealed class ServiceRunnerTests : IDisposable
     public async Task An_unusable_setting_ends_with_exit_code_1_and_no_exception(string setting, string value) =>
         Assert.Equal(1, await RunAsync(_ => { }, setting, value));
 
+    [Theory]
+    [InlineData("AuthorizationServer")]
+    [InlineData("JwksService")]
+    [InlineData("OrdersApi")]
+    public async Task Too_few_open_files_are_said_so_and_no_stack_trace(string project)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit is read from /proc, which only Linux has.");
+        var environment = new Dictionary<string, string> { ["DOTNET_ROOT"] = BuiltExecutable.RuntimeRoot };
+
+        var run = await Tool.RunAsync(
+            "sh", _directory.Path, ["-c", "ulimit -n 128 && exec \"$0\"", BuiltExecutable.Of(project)], environment: environment);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("Cannot start. This process may open 128 files at once: expected 512 or more.", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Output + run.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_data_directory_that_anyone_may_write_to_is_refused()
     {
