@@ -1,5 +1,6 @@
 using B2BAssertions.Jose;
 
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
 namespace B2BAssertions.ResourceServer;
@@ -20,6 +21,9 @@ internal sealed partial class IssuerKeys(IssuerKeySource source, TimeProvider ti
     /// <summary>Least time from the end of one reading to the next.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
+    /// <summary>The same for a probe of a service without usable keys: it starts beside its issuer, and should be ready as soon as that is.</summary>
+    private static readonly TimeSpan PauseBeforeReady = TimeSpan.FromMilliseconds(500);
+
     /// <summary>How long keys are used without a look at the issuer: so long a withdrawn key may still work.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(5);
 
@@ -32,7 +36,11 @@ internal sealed partial class IssuerKeys(IssuerKeySource source, TimeProvider ti
     /// <summary>How long a request waits for an issuer that could not be read the last time, when it could do with the old keys.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>From one line about an issuer that is away to the next.</summary>
+    private static readonly TimeSpan TellAgainAfter = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
+    private long? _toldAt;
     private Task _reading = Task.CompletedTask;
     private long? _lastReadingEnded;
     private volatile bool _lastReadingFailed;
@@ -47,7 +55,7 @@ internal sealed partial class IssuerKeys(IssuerKeySource source, TimeProvider ti
         if (_newest is { } known && known.Has(kid) && Age(known) < UsableFor)
         {
             await RefreshAsync(Age(known));
-            return _newest is { } current && Age(current) < UsableFor ? KeyReadiness.Ready : KeyReadiness.Unavailable;
+            return HoldsUsable ? KeyReadiness.Ready : KeyReadiness.Unavailable;
         }
 
         await ReadOnceAsync();
@@ -63,6 +71,19 @@ internal sealed partial class IssuerKeys(IssuerKeySource source, TimeProvider ti
 
         return _lastReadingFailed ? KeyReadiness.Unavailable : KeyReadiness.NotReadYet;
     }
+
+    /// <summary>Whether keys are held that tokens can be checked with; has them read when not, so that a service is ready before its first token.</summary>
+    public async Task<bool> HasUsableAsync()
+    {
+        if (!HoldsUsable)
+        {
+            await Task.WhenAny(ReadOnceAsync(PauseBeforeReady), Task.Delay(Patience, time));
+        }
+
+        return HoldsUsable;
+    }
+
+    private bool HoldsUsable => _newest is { } newest && Age(newest) < UsableFor;
 
     public IEnumerable<PublicJwk> Find(string kid, string algorithm) =>
         _newest?.Keys.Keys.Where(key => key.KeyId == kid && key.Algorithm.Name == algorithm) ?? [];
@@ -92,11 +113,13 @@ internal sealed partial class IssuerKeys(IssuerKeySource source, TimeProvider ti
         }
     }
 
-    private Task ReadOnceAsync()
+    private Task ReadOnceAsync() => ReadOnceAsync(Pause);
+
+    private Task ReadOnceAsync(TimeSpan pause)
     {
         lock (_lock)
         {
-            if (!_reading.IsCompleted || (_lastReadingEnded is { } ended && time.GetElapsedTime(ended) < Pause))
+            if (!_reading.IsCompleted || (_lastReadingEnded is { } ended && time.GetElapsedTime(ended) < pause))
             {
                 return _reading;
             }
@@ -130,8 +153,10 @@ internal sealed partial class IssuerKeys(IssuerKeySource source, TimeProvider ti
             _newest = new Snapshot(keys, readAt, readAtTime);
             Log.KeysRead(logger, string.Join(", ", keys.Keys.Select(key => Printable.From(key.KeyId))), keys.Ignored.Count);
         }
-        else
+        else if (!_lastReadingFailed || _toldAt is not { } told || time.GetElapsedTime(told) >= TellAgainAfter)
         {
+            // Health probes and requests have them read every few seconds while the issuer is away.
+            _toldAt = time.GetTimestamp();
             Log.KeysUnavailable(logger, fetched.Fault!, _newest is { } old ? (int)Age(old).TotalSeconds : null);
         }
 
@@ -153,4 +178,15 @@ internal sealed partial class IssuerKeys(IssuerKeySource source, TimeProvider ti
         [LoggerMessage(2, LogLevel.Warning, "The issuer's keys cannot be read: {Fault}. Seconds since the last success: {Age}.")]
         public static partial void KeysUnavailable(ILogger logger, string fault, int? age);
     }
+}
+
+/// <summary>Without the issuer's keys every token is answered 503: a replica that has none must not get the requests of those that have.</summary>
+internal sealed class IssuerKeysCheck(IssuerKeys keys, ResourceServerOptions options) : IHealthCheck
+{
+    public const string Name = "issuer-keys";
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        await keys.HasUsableAsync().WaitAsync(cancellationToken)
+            ? HealthCheckResult.Healthy()
+            : new HealthCheckResult(context.Registration.FailureStatus, $"No keys of {options.Issuer} are held, so no access token can be checked.");
 }

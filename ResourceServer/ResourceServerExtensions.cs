@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace B2BAssertions.ResourceServer;
@@ -15,7 +16,9 @@ public static class ResourceServerExtensions
     /// <summary>Every endpoint asks for an access token, unless it says that it is open to anyone.</summary>
     /// <typeparam name="TSettings">The service's own settings, which are validated where they are added.</typeparam>
     /// <param name="options">What this service accepts, out of its settings.</param>
-    public static void AddResourceServer<TSettings>(this WebApplicationBuilder builder, Func<TSettings, ResourceServerOptions> options)
+    /// <param name="withoutKeys">What <c>/health</c> says while the issuer's keys cannot be had.</param>
+    public static void AddResourceServer<TSettings>(
+        this WebApplicationBuilder builder, Func<TSettings, ResourceServerOptions> options, HealthStatus withoutKeys = HealthStatus.Unhealthy)
         where TSettings : class
     {
         var services = builder.Services;
@@ -23,6 +26,7 @@ public static class ResourceServerExtensions
         services.AddSingleton<ResourceServerMetrics>();
         services.AddSingleton<IssuerKeySource>();
         services.AddSingleton<IssuerKeys>();
+        services.AddHealthChecks().AddCheck<IssuerKeysCheck>(IssuerKeysCheck.Name, withoutKeys);
 
         // The retries of the defaults would keep a client waiting for half a minute while the issuer is down.
         services.AddHttpClientWithoutResilience(IssuerKeySource.HttpClientName, IssuerKeySource.Configure);

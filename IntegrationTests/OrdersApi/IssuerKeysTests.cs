@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 
 using B2BAssertions.Jose;
@@ -29,6 +30,32 @@ public sealed class IssuerKeysTests
         system.Issuer.IsDown = false;
         system.Time.Advance(LongerThanPause);
         Assert.Equal(200, (await system.GetAsync("/orders", system.Token().Make())).Status);
+    }
+
+    [Fact]
+    public async Task An_API_without_keys_is_unhealthy_and_says_so_once_until_it_has_read_them()
+    {
+        await using var system = await OrdersSystem.StartAsync();
+        system.Issuer.IsDown = true;
+
+        for (var probe = 0; probe < 3; probe++)
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await HealthAsync(system));
+            system.Time.Advance(LongerThanPause);
+        }
+
+        Assert.Single(system.Api.Logs.Lines, line => line.Contains("The issuer's keys cannot be read", StringComparison.Ordinal));
+        Assert.Single(system.Api.Logs.Lines, line => line.Contains("Health is Unhealthy from now on. issuer-keys: ", StringComparison.Ordinal));
+
+        system.Issuer.IsDown = false;
+        Assert.Equal(HttpStatusCode.OK, await HealthAsync(system));
+        Assert.Equal(200, (await system.GetAsync("/orders", system.Token().Make())).Status);
+    }
+
+    private static async Task<HttpStatusCode> HealthAsync(OrdersSystem system)
+    {
+        using var response = await system.Api.Client.GetAsync("/health", TestContext.Current.CancellationToken);
+        return response.StatusCode;
     }
 
     [Fact]
