@@ -44,7 +44,8 @@ internal static partial class Health
             return;
         }
 
-        var level = report.Status == HealthStatus.Unhealthy ? LogLevel.Error : LogLevel.Warning;
+        // Of a Degraded service its parts warn by themselves.
+        var level = report.Status == HealthStatus.Unhealthy ? LogLevel.Error : LogLevel.Information;
         var reasons = string.Join("; ", report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy)
             .Select(entry => $"{entry.Key}: {entry.Value.Description ?? entry.Value.Exception?.GetBaseException().Message ?? "it fails"}"));
         Log.NotHealthy(logger, level, report.Status, reasons);
