@@ -54,6 +54,6 @@ internal sealed class AuthorizationServerOptionsValidator(IConfiguration configu
     }
 
     private static IEnumerable<string> RateLimits(RateLimitOptions options) => options.All
-        .Where(limit => limit.PerMinute is < RateLimitOptions.Off or > RateLimitOptions.Most)
-        .Select(limit => $"{Section}:RateLimits:{limit.Setting} is {limit.PerMinute}: expected 1 to {RateLimitOptions.Most}, or 0 for no limit.");
+        .Select(limit => RateLimitSettings.Validate($"{Section}:RateLimits:{limit.Setting}", limit.PerMinute))
+        .OfType<string>();
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 using B2BAssertions.KeyFiles;
 using B2BAssertions.ServiceDefaults;
 
@@ -22,6 +24,19 @@ public static class ServiceDatabase
 
     /// <summary>Connection string of a service's database; by default a SQLite file in the data directory, required for PostgreSQL.</summary>
     public const string ConnectionStringName = "Database";
+
+    /// <summary>
+    /// How many connections to PostgreSQL one replica has, at most; default 12, from 2 to 1,000. A <c>Maximum Pool Size</c> in the connection
+    /// string wins. With one more for the health check, those of all replicas together must not be more than the server has: of
+    /// PostgreSQL's default of 100 six replicas take 78.
+    /// </summary>
+    public const string MaxConnectionsSetting = "Database:MaxConnections";
+
+    private const int DefaultMaxConnections = 12;
+
+    private const int LeastMaxConnections = 2;
+
+    private const int MostMaxConnections = 1000;
 
     /// <summary>How long a command may take, waiting for another writer of the same SQLite file or row included, in seconds.</summary>
     private const int CommandTimeoutSeconds = 10;
@@ -67,7 +82,7 @@ public static class ServiceDatabase
         }
         else
         {
-            var connection = ConnectionStrings.ReadPostgreSql(configuration.GetConnectionString(ConnectionStringName)).ToString();
+            var connection = PostgreSqlConnection(configuration);
             builder.Services.AddDbContext<TContext, TPostgreSql>(options =>
             {
                 options.UseNpgsql(connection, postgreSql => postgreSql.CommandTimeout(CommandTimeoutSeconds));
@@ -87,6 +102,27 @@ public static class ServiceDatabase
             + "in small letters."),
     };
 
+    private static string PostgreSqlConnection(ConfigurationManager configuration)
+    {
+        var connection = ConnectionStrings.ReadPostgreSql(configuration.GetConnectionString(ConnectionStringName));
+        var stated = configuration[MaxConnectionsSetting];
+        var maxConnections = DefaultMaxConnections;
+        if (stated is not null
+            && !(int.TryParse(stated, CultureInfo.InvariantCulture, out maxConnections)
+                && maxConnections is >= LeastMaxConnections and <= MostMaxConnections))
+        {
+            throw new StartupException(
+                $"{MaxConnectionsSetting} is '{stated}': expected {LeastMaxConnections} to {MostMaxConnections} connections of one replica.");
+        }
+
+        if (!connection.ShouldSerialize("Maximum Pool Size"))
+        {
+            connection.MaxPoolSize = maxConnections;
+        }
+
+        return connection.ToString();
+    }
+
     private static void AddStartAndHealth<TContext>(this WebApplicationBuilder builder, HealthStatus? whenUnreachable)
         where TContext : DbContext
     {
@@ -95,7 +131,8 @@ public static class ServiceDatabase
         builder.Services.AddHostedService(services => services.GetRequiredService<DatabaseMigrator<TContext>>());
         if (whenUnreachable is { } status)
         {
-            builder.Services.AddHealthChecks().AddDbContextCheck<TContext>("database", status);
+            builder.Services.AddSingleton<DatabaseHealth<TContext>>();
+            builder.Services.AddHealthChecks().AddCheck<DatabaseHealth<TContext>>("database", status);
         }
     }
 

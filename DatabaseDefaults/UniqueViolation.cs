@@ -13,7 +13,8 @@ public static class UniqueViolation
 
     private const int SqlitePrimaryKey = 1555;
 
-    public static bool IsUniqueViolation(this DbUpdateException exception) => exception.InnerException
+    /// <summary>Of a save, or of a statement that was written out.</summary>
+    public static bool IsUniqueViolation(this Exception exception) => (exception is DbUpdateException ? exception.InnerException : exception)
         is SqliteException { SqliteExtendedErrorCode: SqliteUnique or SqlitePrimaryKey }
         or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 }

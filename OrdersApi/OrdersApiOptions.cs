@@ -45,6 +45,24 @@ internal sealed class OrdersApiOptions
     /// </summary>
     public IReadOnlyList<string>? ClientAuthenticationMethods { get; set; }
 
+    /// <summary>
+    /// Requests for orders that one partner has under way in one replica; default 4, from 1 to 1,000, 0 for no limit. More wait in memory, for 3
+    /// seconds at most. With the next setting less than <c>Database:MaxConnections</c>, or the partner can use up the connections of the others.
+    /// </summary>
+    public int ConcurrentReadsPerPartner { get; set; } = 4;
+
+    /// <summary>
+    /// Orders that one partner places or cancels at a time in one replica; default 1, from 1 to 1,000, 0 for no limit. A higher value speeds
+    /// little up: on PostgreSQL one partner's orders wait for one another in any case, and SQLite has one writer.
+    /// </summary>
+    public int ConcurrentWritesPerPartner { get; set; } = 1;
+
+    /// <summary>Requests for orders by one partner in a minute, all at once or spread, on one replica; default 6,000, 0 for no limit.</summary>
+    public int ReadsPerMinuteAndPartner { get; set; } = 6000;
+
+    /// <summary>Orders that one partner places or cancels in a minute, all at once or spread, on one replica; default 1,200, 0 for no limit.</summary>
+    public int WritesPerMinuteAndPartner { get; set; } = 1200;
+
     /// <summary>Client ids that get a few sample orders while the database holds no order at all. Default: none.</summary>
     public IReadOnlyList<string> SeedOrdersFor { get; set; } = [];
 

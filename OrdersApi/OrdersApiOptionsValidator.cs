@@ -8,6 +8,8 @@ namespace B2BAssertions.OrdersApi;
 /// <summary>Names the setting at fault and what is expected there.</summary>
 internal sealed class OrdersApiOptionsValidator(IConfiguration configuration) : IValidateOptions<OrdersApiOptions>
 {
+    private const int MostConcurrent = 1000;
+
     public ValidateOptionsResult Validate(string? name, OrdersApiOptions options)
     {
         string?[] faults =
@@ -15,6 +17,10 @@ internal sealed class OrdersApiOptionsValidator(IConfiguration configuration) : 
             .. ResourceServerSettings.Validate(options.ToResourceServer(), configuration),
             HttpAddress.Validate(Setting(nameof(options.Resource)), options.Resource, configuration),
             CheckSeedOrdersFor(options.SeedOrdersFor),
+            RateLimitSettings.Validate(Setting(nameof(options.ConcurrentReadsPerPartner)), options.ConcurrentReadsPerPartner, MostConcurrent),
+            RateLimitSettings.Validate(Setting(nameof(options.ConcurrentWritesPerPartner)), options.ConcurrentWritesPerPartner, MostConcurrent),
+            RateLimitSettings.Validate(Setting(nameof(options.ReadsPerMinuteAndPartner)), options.ReadsPerMinuteAndPartner),
+            RateLimitSettings.Validate(Setting(nameof(options.WritesPerMinuteAndPartner)), options.WritesPerMinuteAndPartner),
         ];
         var found = faults.OfType<string>().ToArray();
         return found.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(found);

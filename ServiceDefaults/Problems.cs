@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
@@ -34,6 +35,17 @@ public static class Problems
         Complete(problem);
         return TypedResults.Problem(problem);
     }
+
+    /// <summary>More than a limit lets pass: 429, and when to try again.</summary>
+    public static ProblemHttpResult TooMany(HttpResponse response, TimeSpan retryAfter, string detail)
+    {
+        response.TellRetryAfter(retryAfter);
+        return Create(StatusCodes.Status429TooManyRequests, "too_many_requests", detail);
+    }
+
+    /// <summary>Says when to try again (RFC 6585 §4), in whole seconds.</summary>
+    public static void TellRetryAfter(this HttpResponse response, TimeSpan retryAfter) =>
+        response.Headers.RetryAfter = Math.Ceiling(retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>
     /// What the framework throws at an unreadable request is the sender's fault, and no error of the service's; what a handler of the service

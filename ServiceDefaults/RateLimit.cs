@@ -1,11 +1,23 @@
 namespace B2BAssertions.ServiceDefaults;
 
+/// <summary>What the settings of all limits have alike.</summary>
+public static class RateLimitSettings
+{
+    /// <summary>No limit. A service that starts with one logs a warning.</summary>
+    public const int Off = 0;
+
+    public const int Most = 1_000_000;
+
+    /// <summary>Names the setting and what is expected there; null when the value is right.</summary>
+    public static string? Validate(string setting, int value, int most = Most) =>
+        value is >= Off && value <= most ? null : $"{setting} is {value}: expected 1 to {most}, or 0 for no limit.";
+}
+
 /// <summary>
 /// How often a minute something may happen for one key: all permits at once or spread, and one comes back every minute / permits (a token
-/// bucket, kept as the one time at which it is full again). System.Threading.RateLimiting has no bound for the number of its partitions, wakes
-/// up ten times a second for as long as it lives, and its clock cannot be another than the system's.
+/// bucket, kept as the one time at which it is full again). System.Threading.RateLimiting has no bound for the number of its partitions, and
+/// its clock cannot be another than the system's.
 /// </summary>
-/// <param name="permitsPerMinute">0 for no limit.</param>
 /// <param name="whenFull">Called whenever there is no room for a key.</param>
 public sealed class RateLimit<TKey>(int permitsPerMinute, TimeProvider timeProvider, Action? whenFull = null)
     where TKey : notnull
@@ -23,7 +35,7 @@ public sealed class RateLimit<TKey>(int permitsPerMinute, TimeProvider timeProvi
 
     private readonly Lock _lock = new();
     private readonly Dictionary<TKey, long> _fullAgainAt = [];
-    private readonly long _ticksPerPermit = permitsPerMinute == 0 ? 0 : Minute / permitsPerMinute;
+    private readonly long _ticksPerPermit = permitsPerMinute == RateLimitSettings.Off ? 0 : Minute / permitsPerMinute;
 
     /// <summary>Of a clock that nobody can set back.</summary>
     private readonly long _start = timeProvider.GetTimestamp();

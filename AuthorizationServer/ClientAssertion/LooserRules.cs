@@ -1,5 +1,5 @@
 using B2BAssertions.AuthorizationServer.Clients;
-using B2BAssertions.AuthorizationServer.RateLimits;
+using B2BAssertions.ServiceDefaults;
 
 using Microsoft.Extensions.Options;
 
@@ -27,7 +27,7 @@ internal sealed partial class LooserRules(IOptions<AuthorizationServerOptions> o
             WarnOf($"{Section}:{nameof(AuthorizationServerOptions.Clients)}:{index}:{nameof(client.ClientAssertion)}", client);
         }
 
-        foreach (var (setting, _) in options.Value.RateLimits.All.Where(limit => limit.PerMinute == RateLimitOptions.Off))
+        foreach (var (setting, _) in options.Value.RateLimits.All.Where(limit => limit.PerMinute == RateLimitSettings.Off))
         {
             Log.NotLimited(logger, $"{Section}:{nameof(AuthorizationServerOptions.RateLimits)}:{setting}");
         }

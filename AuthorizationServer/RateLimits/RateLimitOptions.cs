@@ -6,9 +6,6 @@ namespace B2BAssertions.AuthorizationServer.RateLimits;
 /// </summary>
 internal sealed class RateLimitOptions
 {
-    public const int Off = 0;
-    public const int Most = 1_000_000;
-
     /// <summary>Requests from one address; default 600, because many partners may come through one proxy.</summary>
     public int RequestsPerMinuteAndAddress { get; set; } = 600;
 

@@ -1,6 +1,5 @@
-using System.Globalization;
-
 using B2BAssertions.AuthorizationServer.RateLimits;
+using B2BAssertions.ServiceDefaults;
 
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -88,7 +87,7 @@ internal sealed class CompleteTokenResponse(
     {
         response.ErrorDescription = "Too many token requests. Try again after the seconds in Retry-After, with a new assertion; use each token until it expires.";
         http.StatusCode = StatusCodes.Status429TooManyRequests;
-        http.Headers.RetryAfter = Math.Ceiling(reached.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        http.TellRetryAfter(reached.RetryAfter);
     }
 
     /// <summary>The client's keys could not be read: no fault of the assertion, so a new one may succeed (RFC 9110 §15.6.4).</summary>

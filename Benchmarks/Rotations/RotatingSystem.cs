@@ -32,6 +32,7 @@ internal sealed class RotatingSystem : IAsyncDisposable
         ["JwksService:SubmissionsPerMinuteAndPartner"] = "1000",
         ["AuthorizationServer:RateLimits:RequestsPerMinuteAndAddress"] = Unlimited,
         ["AuthorizationServer:RateLimits:RequestsPerMinuteAndClient"] = Unlimited,
+        ["OrdersApi:ReadsPerMinuteAndPartner"] = Unlimited,
     };
 
     private static readonly Dictionary<string, string> ClientSettings = new()

@@ -136,7 +136,7 @@ public sealed class TokenRequestLinesTests
         using var logs = new RecordedLogs();
         using var factory = LoggerFactory.Create(builder => builder.AddProvider(logs));
         var options = new AuthorizationServerOptions();
-        (options.RateLimits.RequestsPerMinuteAndAddress, options.RateLimits.FailuresPerMinuteAndAddress) = (2, RateLimitOptions.Off);
+        (options.RateLimits.RequestsPerMinuteAndAddress, options.RateLimits.FailuresPerMinuteAndAddress) = (2, RateLimitSettings.Off);
         var limits = new TokenRequestLimits(Options.Create(options), new FakeTimeProvider(), factory.CreateLogger<TokenRequestLimits>());
         for (var sender = 0; sender < RateLimit<string>.MaxKeys; sender++)
         {

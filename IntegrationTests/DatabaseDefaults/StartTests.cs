@@ -3,6 +3,7 @@ using B2BAssertions.IntegrationTests.Hosting;
 using B2BAssertions.IntegrationTests.Hosting.Databases;
 using B2BAssertions.KeyFiles;
 
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;
 
@@ -39,6 +40,34 @@ public sealed class StartTests
     [Fact]
     public async Task PostgreSql_without_a_connection_string_is_said_so() => await AssertStopsAsync(
         new() { [ServiceDatabase.ProviderSetting] = ServiceDatabase.PostgreSql }, "ConnectionStrings:Database is missing");
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1")]
+    [InlineData("1001")]
+    [InlineData("many")]
+    public async Task A_number_of_connections_that_is_none_is_said_so(string connections) => await AssertStopsAsync(
+        new(PostgreSql("Host=localhost;Database=notes")) { [ServiceDatabase.MaxConnectionsSetting] = connections },
+        $"Database:MaxConnections is '{connections}': expected 2 to 1000");
+
+    [Theory]
+    [InlineData("", null, 12)]
+    [InlineData("", "7", 7)]
+    [InlineData(";Maximum Pool Size=5", "7", 5)]
+    public async Task A_replica_has_as_many_connections_as_its_settings_say(string inString, string? setting, int expected)
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSql);
+        var settings = PostgreSql(database.ConnectionString + inString);
+        if (setting is not null)
+        {
+            settings[ServiceDatabase.MaxConnectionsSetting] = setting;
+        }
+
+        await using var service = await NotesService.StartAsync(settings);
+
+        var used = await service.QueryAsync(context => Task.FromResult(context.Database.GetConnectionString()));
+        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(used).MaxPoolSize);
+    }
 
     [Theory]
     [InlineData($"Host=localhost;Database=notes;Password={Password}")]

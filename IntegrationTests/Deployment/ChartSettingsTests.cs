@@ -37,6 +37,7 @@ public sealed class ChartSettingsTests
     private static readonly Dictionary<string, string> OfReplicas = new()
     {
         [ServiceDatabase.ProviderSetting] = ServiceDatabase.PostgreSql,
+        [ServiceDatabase.MaxConnectionsSetting] = "12",
         [$"{KnownProxiesOptions.NetworksSetting}:0"] = "10.4.0.0/16",
         [$"{KnownProxiesOptions.NetworksSetting}:1"] = "10.5.0.7",
         [$"{KnownProxiesOptions.Section}:{nameof(KnownProxiesOptions.ForwardLimit)}"] = "1",

@@ -16,9 +16,9 @@ public sealed class ApiDescriptionTests(OrdersSystem system) : IClassFixture<Ord
         Assert.Equal(
             ["/orders get", "/orders post", "/orders/{id} get", "/orders/{id}/cancel post"],
             document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => $"{path.Key} {operation.Key}")));
-        Assert.Equal(["200", "304", "400", "401", "403", "404", "503"], StatusesOf(document, "/orders/{id}", "get"));
-        Assert.Equal(["201", "400", "401", "403", "413", "415", "422", "503"], StatusesOf(document, "/orders", "post"));
-        Assert.Equal(["200", "400", "401", "403", "404", "409", "412", "503"], StatusesOf(document, "/orders/{id}/cancel", "post"));
+        Assert.Equal(["200", "304", "400", "401", "403", "404", "429", "503"], StatusesOf(document, "/orders/{id}", "get"));
+        Assert.Equal(["201", "400", "401", "403", "413", "415", "422", "429", "503"], StatusesOf(document, "/orders", "post"));
+        Assert.Equal(["200", "400", "401", "403", "404", "409", "412", "429", "503"], StatusesOf(document, "/orders/{id}/cancel", "post"));
         Assert.Equal("bearer", (string?)document["components"]!["securitySchemes"]!["accessToken"]!["scheme"]);
         Assert.NotNull(document["security"]![0]!["accessToken"]);
         Assert.Equal("number", (string?)document["components"]!["schemas"]!["Order"]!["properties"]!["total"]!["type"]);

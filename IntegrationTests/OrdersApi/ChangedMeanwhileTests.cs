@@ -19,9 +19,12 @@ public abstract class ChangedMeanwhileTests(DatabaseProvider provider) : IAsyncL
     private readonly Meanwhile _meanwhile = new();
     private OrdersSystem _orders = null!;
 
-    public async ValueTask InitializeAsync() => _orders = await OrdersSystem.StartOnAsync(provider, services => services
-        .ConfigureDbContext<SqliteOrdersDbContext>(options => options.AddInterceptors(_meanwhile))
-        .ConfigureDbContext<PostgreSqlOrdersDbContext>(options => options.AddInterceptors(_meanwhile)));
+    public async ValueTask InitializeAsync() => _orders = await OrdersSystem.StartOnAsync(
+        provider,
+        services => services
+            .ConfigureDbContext<SqliteOrdersDbContext>(options => options.AddInterceptors(_meanwhile))
+            .ConfigureDbContext<PostgreSqlOrdersDbContext>(options => options.AddInterceptors(_meanwhile)),
+        OrdersSystem.ManyWritesAtOnce);
 
     public async ValueTask DisposeAsync()
     {

@@ -104,6 +104,11 @@ internal static class OrderSteps
     public static Task<int> CountOrdersAsync(this OrdersSystem system, string partner) =>
         system.QueryAsync(database => database.Orders.CountAsync(row => row.PartnerId == partner));
 
+    /// <summary>How many transactions on PostgreSQL wait for another one's lock.</summary>
+    public static Task<int> CountLockWaitsAsync(this OrdersSystem system) => system.QueryAsync(database => database.Database
+        .SqlQuery<int>($"""SELECT count(*)::int AS "Value" FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""")
+        .SingleAsync());
+
     /// <summary>All of an answer that tells its order.</summary>
     public static (int Status, string Text, string? ETag) Seen(this ApiAnswer answer) => (answer.Status, answer.Text, answer.ETag);
 

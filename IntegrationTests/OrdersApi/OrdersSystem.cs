@@ -26,6 +26,9 @@ public sealed class OrdersSystem : IAsyncLifetime
     private TestIssuer? _issuer;
     private RunningService? _api;
 
+    /// <summary>One partner's orders meet in the database, as they do when they come to several replicas.</summary>
+    internal static Dictionary<string, string> ManyWritesAtOnce { get; } = new() { ["OrdersApi:ConcurrentWritesPerPartner"] = "100" };
+
     internal TestIssuer Issuer => _issuer!;
 
     internal RunningService Api => _api!;
@@ -74,10 +77,14 @@ public sealed class OrdersSystem : IAsyncLifetime
     }
 
     /// <summary>With a database of its own of this provider.</summary>
-    internal static async Task<OrdersSystem> StartOnAsync(DatabaseProvider provider, Action<IServiceCollection>? configureServices = null)
+    internal static async Task<OrdersSystem> StartOnAsync(
+        DatabaseProvider provider,
+        Action<IServiceCollection>? configureServices = null,
+        Dictionary<string, string>? settings = null)
     {
         var database = await TestDatabase.CreateAsync(provider);
-        var system = await StartAsync(new Dictionary<string, string>(database.Settings), configureServices: configureServices);
+        var system = await StartAsync(
+            new Dictionary<string, string>(database.Settings.Concat(settings ?? [])), configureServices: configureServices);
         system._database = database;
         return system;
     }

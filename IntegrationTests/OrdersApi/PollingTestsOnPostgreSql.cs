@@ -4,7 +4,6 @@ using B2BAssertions.DatabaseDefaults;
 using B2BAssertions.IntegrationTests.Hosting;
 using B2BAssertions.OrdersApi.Database;
 
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -24,7 +23,8 @@ public sealed class PollingTestsOnPostgreSql : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _orders = await OrdersSystem.StartOnAsync(
         DatabaseProvider.PostgreSql,
-        services => services.ConfigureDbContext<PostgreSqlOrdersDbContext>(options => options.AddInterceptors(_held)));
+        services => services.ConfigureDbContext<PostgreSqlOrdersDbContext>(options => options.AddInterceptors(_held)),
+        OrdersSystem.ManyWritesAtOnce);
 
     public ValueTask DisposeAsync() => _orders.DisposeAsync();
 
@@ -35,7 +35,7 @@ public sealed class PollingTestsOnPostgreSql : IAsyncLifetime
         var slow = PlaceAsync();
         await _held.Reached;
         var later = PlaceAsync();
-        await WaitFor.StateAsync("the later order is stored, or waits", async () => later.IsCompleted || await WaitingAsync() > 0 ? "" : null);
+        await WaitFor.StateAsync("the later order is stored, or waits", async () => later.IsCompleted || await _orders.CountLockWaitsAsync() > 0 ? "" : null);
 
         var poll = new Poll(_orders);
         await poll.ToTheEndAsync();
@@ -73,11 +73,6 @@ public sealed class PollingTestsOnPostgreSql : IAsyncLifetime
     }
 
     private Task<string> PlaceAsync() => _orders.PlacedAsync(Partner);
-
-    /// <summary>How many transactions wait for another one's lock.</summary>
-    private Task<int> WaitingAsync() => _orders.QueryAsync(database => database.Database
-        .SqlQuery<int>($"""SELECT count(*)::int AS "Value" FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""")
-        .SingleAsync());
 
     /// <summary>Reads page after page, and later on from the last order that it has seen.</summary>
     private sealed class Poll(OrdersSystem orders)

@@ -9,7 +9,7 @@ public sealed class SharedOrders : IAsyncDisposable
 {
     private Task<OrdersSystem>? _system;
 
-    internal Task<OrdersSystem> GetAsync(DatabaseProvider provider) => _system ??= OrdersSystem.StartOnAsync(provider);
+    internal Task<OrdersSystem> GetAsync(DatabaseProvider provider) => _system ??= OrdersSystem.StartOnAsync(provider, settings: OrdersSystem.ManyWritesAtOnce);
 
     public async ValueTask DisposeAsync()
     {

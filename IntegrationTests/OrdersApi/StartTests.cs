@@ -20,6 +20,10 @@ public sealed class StartTests
     [InlineData("OrdersApi:ValidTypes:0", "")]
     [InlineData("OrdersApi:ClientIdClaim", "azp")]
     [InlineData("OrdersApi:ClientIdClaim", "")]
+    [InlineData("OrdersApi:ConcurrentReadsPerPartner", "1001")]
+    [InlineData("OrdersApi:ConcurrentWritesPerPartner", "-1")]
+    [InlineData("OrdersApi:ReadsPerMinuteAndPartner", "-1")]
+    [InlineData("OrdersApi:WritesPerMinuteAndPartner", "1000001")]
     [InlineData("OrdersApi:SeedOrdersFor:1", SystemSettings.PartnerClientId)]
     public async Task A_wrong_setting_is_named(string setting, string value)
     {

@@ -6,7 +6,7 @@ internal sealed class OrderRow
     public const long FirstVersion = 1;
 
     /// <summary>Grows with every order of any partner; orders are sorted by it.</summary>
-    public long Number { get; init; }
+    public long Number { get; set; }
 
     /// <summary>Client id of the partner whose order it is; every query is filtered by it (RS-06).</summary>
     public required string PartnerId { get; init; }

@@ -17,25 +17,36 @@ internal sealed class OrderPlacement(OrdersDbContext database, TimeProvider time
         var hash = wanted.Hash();
 
         // Looks first, because most that are there already came long ago; the primary key decides.
-        if (await FindAsync(partnerId, key, now, cancellationToken) is { } earlier)
+        var earlier = await FindAsync(partnerId, key, cancellationToken);
+        if (earlier is not null && IsInForce(earlier, now))
         {
             return OrderFor(earlier, hash);
         }
 
         try
         {
-            return await InsertAsync(partnerId, key, hash, wanted, now, cancellationToken);
+            return await InsertAsync(
+                new IdempotencyKeyRow
+                {
+                    PartnerId = partnerId,
+                    Key = key.Value,
+                    RequestHash = hash,
+                    Order = Order(partnerId, wanted, now),
+                    ExpiresAt = now + IdempotencyKey.Lifetime,
+                },
+                expired: earlier,
+                cancellationToken);
         }
-        catch (DbUpdateException exception) when (exception.IsUniqueViolation())
+        catch (Exception exception) when (exception.IsUniqueViolation())
         {
             // Another request with this key was faster. Its transaction has ended, or the insert would still wait for it.
             database.ChangeTracker.Clear();
-            if (await FindAsync(partnerId, key, now, cancellationToken) is not { } winner)
+            if (await FindAsync(partnerId, key, cancellationToken) is { } winner && IsInForce(winner, now))
             {
-                throw;
+                return OrderFor(winner, hash);
             }
 
-            return OrderFor(winner, hash);
+            throw;
         }
     }
 
@@ -57,36 +68,26 @@ internal sealed class OrderPlacement(OrdersDbContext database, TimeProvider time
     }
 
     /// <summary>A key that has expired is as good as none, whether it was swept yet or not.</summary>
-    private Task<IdempotencyKeyRow?> FindAsync(string partnerId, IdempotencyKey key, DateTimeOffset now, CancellationToken cancellationToken) =>
+    private static bool IsInForce(IdempotencyKeyRow row, DateTimeOffset now) => row.ExpiresAt > now;
+
+    private Task<IdempotencyKeyRow?> FindAsync(string partnerId, IdempotencyKey key, CancellationToken cancellationToken) =>
         database.IdempotencyKeys.AsNoTracking()
             .Include(row => row.Order!.Lines)
-            .SingleOrDefaultAsync(row => row.PartnerId == partnerId && row.Key == key.Value && row.ExpiresAt > now, cancellationToken);
+            .SingleOrDefaultAsync(row => row.PartnerId == partnerId && row.Key == key.Value, cancellationToken);
 
-    private async Task<OrderRow> InsertAsync(
-        string partnerId,
-        IdempotencyKey key,
-        byte[] hash,
-        NewOrder wanted,
-        DateTimeOffset now,
-        CancellationToken cancellationToken)
+    private async Task<OrderRow> InsertAsync(IdempotencyKeyRow row, IdempotencyKeyRow? expired, CancellationToken cancellationToken)
     {
-        var order = Order(partnerId, wanted, now);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        await database.WaitForTurnAsync(partnerId, cancellationToken);
-        await database.IdempotencyKeys
-            .Where(row => row.PartnerId == partnerId && row.Key == key.Value && row.ExpiresAt <= now)
-            .ExecuteDeleteAsync(cancellationToken);
-        database.IdempotencyKeys.Add(new IdempotencyKeyRow
+        if (expired is not null)
         {
-            PartnerId = partnerId,
-            Key = key.Value,
-            RequestHash = hash,
-            Order = order,
-            ExpiresAt = now + IdempotencyKey.Lifetime,
-        });
-        await database.SaveChangesAsync(cancellationToken);
+            await database.IdempotencyKeys
+                .Where(it => it.PartnerId == expired.PartnerId && it.Key == expired.Key && it.ExpiresAt == expired.ExpiresAt)
+                .ExecuteDeleteAsync(cancellationToken);
+        }
+
+        await database.StoreAsync(row, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return order;
+        return row.Order!;
     }
 
     private static OrderRow Order(string partnerId, NewOrder wanted, DateTimeOffset now) => new()

@@ -48,6 +48,12 @@ internal static class OrderProblems
         "malformed_request",
         "If-Match: expected the ETag of the order as it was answered, in its quotes, or *.");
 
+    public static ProblemHttpResult TooMany(HttpResponse response, TimeSpan retryAfter) => Problems.TooMany(
+        response,
+        retryAfter,
+        "Too many requests of your client at once, or in a minute. Send the same request again after the time in Retry-After, an order with the "
+        + "same Idempotency-Key.");
+
     public static ProblemHttpResult BodyMalformed() => Problems.Create(
         StatusCodes.Status400BadRequest,
         "malformed_request",

@@ -26,6 +26,8 @@ internal static class OrdersEndpoints
         services.AddScoped<OrderPlacement>();
         services.AddScoped<OrderCancellation>();
         services.AddHostedService<IdempotencyKeySweep>();
+        services.AddSingleton<PartnerLimits>();
+        services.AddHostedService(provider => provider.GetRequiredService<PartnerLimits>());
     }
 
     public static void MapOrders(this WebApplication app)
@@ -39,7 +41,7 @@ internal static class OrdersEndpoints
 
         var reading = orders.MapGroup("").RequireAuthorization(policy => policy
             .RequireAuthenticatedUser()
-            .AddRequirements(new ScopeRequirement(SystemSettings.ReadScope)));
+            .AddRequirements(new ScopeRequirement(SystemSettings.ReadScope))).LimitsPartners(limits => limits.Reads);
         reading.MapGet("", ListAsync).WithName("ListOrders").WithSummary("The partner's orders, a page at a time, newest last.");
         reading.MapGet("/{id}", GetAsync).WithName("GetOrder").WithSummary("One of the partner's orders.")
             .TakesIfNoneMatch()
@@ -48,7 +50,7 @@ internal static class OrdersEndpoints
         // RS-07.
         var changing = orders.MapGroup("").RequireAuthorization(policy => policy
             .RequireAuthenticatedUser()
-            .AddRequirements(new ScopeRequirement(SystemSettings.WriteScope), new ClientAuthenticationRequirement()));
+            .AddRequirements(new ScopeRequirement(SystemSettings.WriteScope), new ClientAuthenticationRequirement())).LimitsPartners(limits => limits.Writes);
         changing.MapPost("", PlaceAsync).WithName("PlaceOrder").WithSummary("Places an order.")
             .WithDescription("Sent again with the same Idempotency-Key it is answered as the first time, and no second order is placed.")
             .Accepts<NewOrder>("application/json")

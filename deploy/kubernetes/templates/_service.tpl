@@ -6,6 +6,7 @@ Takes what b2b.pod takes, and values (that service's own), host, tlsSecret and o
 {{- define "b2b.service" -}}
 {{- $known := dict
   "Database:Provider" "postgresql"
+  "Database:MaxConnections" .root.Values.database.maxConnections
   "ForwardedHeaders:ForwardLimit" .root.Values.forwardedHeaders.forwardLimit }}
 {{- range $index, $network := .root.Values.forwardedHeaders.knownNetworks }}
 {{- $_ := set $known (printf "ForwardedHeaders:KnownNetworks:%d" $index) $network }}

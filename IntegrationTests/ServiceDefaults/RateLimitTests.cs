@@ -1,11 +1,10 @@
-using B2BAssertions.AuthorizationServer.RateLimits;
 using B2BAssertions.ServiceDefaults;
 
 using Microsoft.Extensions.Time.Testing;
 
 using Xunit;
 
-namespace B2BAssertions.IntegrationTests.AuthorizationServerTests;
+namespace B2BAssertions.IntegrationTests.ServiceDefaultsTests;
 
 /// <summary>The arithmetic of a limit, and what it keeps.</summary>
 public sealed class RateLimitTests
@@ -65,7 +64,7 @@ public sealed class RateLimitTests
     [Fact]
     public void Off_is_no_limit_and_keeps_nothing()
     {
-        var limit = new RateLimit<string>(RateLimitOptions.Off, _time);
+        var limit = new RateLimit<string>(RateLimitSettings.Off, _time);
 
         Assert.All(Enumerable.Range(0, 1000), _ => Assert.Null(limit.Take("a")));
         Assert.Null(limit.Look("a"));

@@ -1,0 +1,74 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+using Npgsql;
+
+namespace B2BAssertions.DatabaseDefaults;
+
+/// <summary>
+/// Whether the database answers. Asked on PostgreSQL over a connection of its own: requests that use up the pool must not make a load
+/// balancer take the replica out. <c>/health</c> is open to anyone, so all who ask at the same time share one question.
+/// </summary>
+internal sealed class DatabaseHealth<TContext>(IServiceScopeFactory scopes) : IHealthCheck, IAsyncDisposable
+    where TContext : DbContext
+{
+    private const int TimeLimitSeconds = 5;
+
+    private readonly Lock _lock = new();
+    private Task<string?> _asking = Task.FromResult<string?>(null);
+    private NpgsqlDataSource? _own;
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        Task<string?> asking;
+        lock (_lock)
+        {
+            asking = _asking.IsCompleted ? _asking = Task.Run(AskAsync, CancellationToken.None) : _asking;
+        }
+
+        return await asking.WaitAsync(cancellationToken) is { } failure
+            ? new HealthCheckResult(context.Registration.FailureStatus, $"The database does not answer: {failure}")
+            : HealthCheckResult.Healthy();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_own is not null)
+        {
+            await _own.DisposeAsync();
+        }
+    }
+
+    /// <returns>What went wrong.</returns>
+    private async Task<string?> AskAsync()
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var database = scope.ServiceProvider.GetRequiredService<TContext>().Database;
+            if (!database.IsNpgsql())
+            {
+                return await database.CanConnectAsync() ? null : "The file cannot be opened.";
+            }
+
+            await using var command = (_own ??= OwnConnection(database.GetConnectionString())).CreateCommand("SELECT 1");
+            await command.ExecuteScalarAsync();
+            return null;
+        }
+        catch (Exception exception) when (exception.ComesFromDatabase())
+        {
+            return exception.GetBaseException().Message;
+        }
+    }
+
+    /// <summary>A pool of one, which is never emptied: the server may have no connection left when it is needed.</summary>
+    private static NpgsqlDataSource OwnConnection(string? connection) => NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(connection)
+        {
+            MinPoolSize = 1,
+            MaxPoolSize = 1,
+            Timeout = TimeLimitSeconds,
+            CommandTimeout = TimeLimitSeconds,
+        });
+}
