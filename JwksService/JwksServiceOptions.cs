@@ -77,6 +77,12 @@ internal sealed class JwksServiceOptions
     public int SubmissionsPerMinuteAndPartner { get; set; } = 30;
 
     /// <summary>
+    /// Access tokens from one address (of IPv6: one /64) that may fail in a minute before it has to wait, on one replica; default 300, 0 for
+    /// no limit. Behind a proxy name it in ForwardedHeaders:KnownNetworks, or all senders are one.
+    /// </summary>
+    public int FailuresPerMinuteAndAddress { get; set; } = ResourceServerOptions.DefaultFailuresPerMinuteAndAddress;
+
+    /// <summary>
     /// Partners that are put into the database at start; none by default. A partner that is taken out here stays there with its keys, but
     /// an enrolment token that is taken out, with its partner or alone, no longer works from the next start on.
     /// </summary>
@@ -93,6 +99,7 @@ internal sealed class JwksServiceOptions
         Resource = PublicAddress,
         ValidTypes = ValidTypes,
         ClientIdClaim = ClientIdClaim,
+        FailuresPerMinuteAndAddress = FailuresPerMinuteAndAddress,
         ScopesSupported = [SystemSettings.KeysScope, SystemSettings.PartnersManageScope],
     };
 

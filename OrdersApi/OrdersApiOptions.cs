@@ -63,6 +63,12 @@ internal sealed class OrdersApiOptions
     /// <summary>Orders that one partner places or cancels in a minute, all at once or spread, on one replica; default 1,200, 0 for no limit.</summary>
     public int WritesPerMinuteAndPartner { get; set; } = 1200;
 
+    /// <summary>
+    /// Access tokens from one address (of IPv6: one /64) that may fail in a minute before it has to wait, on one replica; default 300, 0 for
+    /// no limit. Behind a proxy name it in ForwardedHeaders:KnownNetworks, or all senders are one.
+    /// </summary>
+    public int FailuresPerMinuteAndAddress { get; set; } = ResourceServerOptions.DefaultFailuresPerMinuteAndAddress;
+
     /// <summary>Client ids that get a few sample orders while the database holds no order at all. Default: none.</summary>
     public IReadOnlyList<string> SeedOrdersFor { get; set; } = [];
 
@@ -76,6 +82,7 @@ internal sealed class OrdersApiOptions
         ValidTypes = ValidTypes,
         ClientIdClaim = ClientIdClaim,
         ClientAuthenticationMethods = ClientAuthenticationMethods,
+        FailuresPerMinuteAndAddress = FailuresPerMinuteAndAddress,
         ScopesSupported = [SystemSettings.ReadScope, SystemSettings.WriteScope],
     };
 }

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace B2BAssertions.ResourceServer;
@@ -11,11 +10,10 @@ namespace B2BAssertions.ResourceServer;
 /// The steps around the token validation of JwtBearer: where the token comes from, the keys it needs, the claims that must be there.
 /// A refusal is left on the request; <see cref="AuthorizationAnswers"/> answers with it when the endpoint asks for authorization.
 /// </summary>
-internal sealed partial class AccessTokenEvents(
+internal sealed class AccessTokenEvents(
     IssuerKeys keys,
     ResourceServerOptions options,
-    ResourceServerMetrics metrics,
-    ILogger<AccessTokenEvents> logger) : JwtBearerEvents
+    AccessTokenFailures failures) : JwtBearerEvents
 {
     public override async Task MessageReceived(MessageReceivedContext context)
     {
@@ -33,15 +31,20 @@ internal sealed partial class AccessTokenEvents(
             case BearerCredentialsKind.None:
                 context.NoResult();
                 break;
-            case BearerCredentialsKind.Several:
-                Refuse(context, AccessTokenRefusal.Repeated);
-                break;
-            case BearerCredentialsKind.Malformed:
-                Refuse(context, AccessTokenRefusal.Malformed);
-                break;
             case BearerCredentialsKind.One when OtherBearerCredentials.Include(endpoint, credentials.Token):
                 context.HttpContext.Features.Set(new OtherBearerToken(credentials.Token));
                 context.NoResult();
+                break;
+            case not BearerCredentialsKind.None when failures.Look(context.HttpContext) is { } tooMany:
+                Refuse(context, tooMany);
+                break;
+            case BearerCredentialsKind.Several:
+                failures.Count(context.HttpContext);
+                Refuse(context, AccessTokenRefusal.Repeated);
+                break;
+            case BearerCredentialsKind.Malformed:
+                failures.Count(context.HttpContext);
+                Refuse(context, AccessTokenRefusal.Malformed);
                 break;
             default:
                 await PrepareAsync(context, credentials.Token);
@@ -105,15 +108,7 @@ internal sealed partial class AccessTokenEvents(
     private void RefuseToken(ResultContext<JwtBearerOptions> context, AccessTokenFault fault)
     {
         var jwt = Unverified(context);
-        metrics.TokenRefused(fault.Check);
-        Log.TokenRefused(
-            logger,
-            AccessTokenRefusal.Invalid.Code,
-            fault.Check,
-            Printable.From(fault.Expected),
-            Printable.From(fault.Found),
-            Printable.From(jwt?.Kid),
-            Printable.From(ClaimedClient(jwt)));
+        failures.Record(context.HttpContext, fault, jwt, ClaimedClient(jwt));
         Refuse(context, AccessTokenRefusal.Invalid);
     }
 
@@ -127,14 +122,4 @@ internal sealed partial class AccessTokenEvents(
 
     private string? ClaimedClient(JsonWebToken? jwt) =>
         jwt is not null && jwt.TryGetPayloadValue<string>(options.EffectiveClientIdClaim, out var client) ? client : null;
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            3,
-            LogLevel.Information,
-            "Access token refused ({Code}): {Check}, expected {Expected}, found {Found}. Unverified: kid {Kid}, client {Client}.")]
-        public static partial void TokenRefused(
-            ILogger logger, string code, string check, string expected, string found, string kid, string client);
-    }
 }

@@ -12,6 +12,9 @@ internal sealed record AccessTokenRefusal(int Status, string Code, string Detail
     /// <summary>For the log: what was expected and found, where more than the code is to be told.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>When the same request may succeed; null when it needs another token.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public static readonly AccessTokenRefusal Missing = new(
         StatusCodes.Status401Unauthorized,
         "token_missing",
@@ -46,7 +49,10 @@ internal sealed record AccessTokenRefusal(int Status, string Code, string Detail
         StatusCodes.Status503ServiceUnavailable,
         "authorization_server_unavailable",
         "The keys of the authorization server cannot be read at the moment, so no token can be checked. Try again after the time in Retry-After.",
-        Error: null);
+        Error: null)
+    {
+        RetryAfter = IssuerKeys.Pause,
+    };
 
     /// <summary>RS-09: the token may be a valid one, so it is not called invalid before the keys were read again.</summary>
     public static readonly AccessTokenRefusal KeyNotReadYet = new(
@@ -54,5 +60,18 @@ internal sealed record AccessTokenRefusal(int Status, string Code, string Detail
         "token_key_not_read_yet",
         "The access token names a key that was not among the authorization server's when this API read them, a moment ago. Try again after the "
             + "time in Retry-After: then they are read anew.",
-        Error: null);
+        Error: null)
+    {
+        RetryAfter = IssuerKeys.Pause,
+    };
+
+    /// <summary>The token was not looked at: the ones before it from the same address failed.</summary>
+    public static AccessTokenRefusal TooManyFailures(TimeSpan retryAfter) => new(
+        StatusCodes.Status429TooManyRequests,
+        "too_many_invalid_tokens",
+        "Too many access tokens from your address were refused. Try again after the time in Retry-After, with a token that has not been refused.",
+        Error: null)
+    {
+        RetryAfter = retryAfter,
+    };
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 using B2BAssertions.Jose;
 using B2BAssertions.ServiceDefaults;
@@ -15,9 +14,10 @@ namespace B2BAssertions.ResourceServer;
 internal sealed partial class AuthorizationAnswers(
     ResourceServerOptions options,
     ResourceServerMetrics metrics,
+    TimeProvider time,
     ILogger<AuthorizationAnswers> logger) : IAuthorizationMiddlewareResultHandler
 {
-    private static readonly string RetryAfterSeconds = ((int)IssuerKeys.Pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+    private readonly LogPaces<(string Code, string? Client)> _paces = new(time);
 
     private readonly string _resourceMetadata = WellKnownAddress.OfProtectedResource(options.Resource);
 
@@ -78,26 +78,32 @@ internal sealed partial class AuthorizationAnswers(
 
     private void LogForbidden(HttpContext context, AccessTokenRefusal refusal, string scope)
     {
-        var client = Printable.From(CurrentClient.From(context.User)?.ClientId);
+        var clientId = CurrentClient.From(context.User)?.ClientId;
+        if (!_paces.IsDue((refusal.Code, clientId), out var heldBack))
+        {
+            return;
+        }
+
+        var client = Printable.From(clientId);
         if (refusal == AccessTokenRefusal.ScopeMissing)
         {
-            Log.ScopeMissing(logger, refusal.Code, scope, client);
+            Log.ScopeMissing(logger, refusal.Code, scope, client, heldBack);
         }
         else if (refusal.Reason is { } reason)
         {
-            Log.ForbiddenBecause(logger, refusal.Code, client, reason);
+            Log.ForbiddenBecause(logger, refusal.Code, client, reason, heldBack);
         }
         else
         {
-            Log.Forbidden(logger, refusal.Code, client);
+            Log.Forbidden(logger, refusal.Code, client, heldBack);
         }
     }
 
     private Task AnswerAsync(HttpContext context, AccessTokenRefusal refusal, string scope)
     {
-        if (refusal.Status == StatusCodes.Status503ServiceUnavailable)
+        if (refusal.RetryAfter is { } retryAfter)
         {
-            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+            context.Response.TellRetryAfter(retryAfter);
         }
         else
         {
@@ -127,13 +133,15 @@ internal sealed partial class AuthorizationAnswers(
 
     private static partial class Log
     {
-        [LoggerMessage(4, LogLevel.Information, "Request refused ({Code}): the token of client {Client} lacks the scope {Scope}.")]
-        public static partial void ScopeMissing(ILogger logger, string code, string scope, string client);
+        private const string More = " {HeldBack} more of this client since the last such line.";
 
-        [LoggerMessage(5, LogLevel.Information, "Request refused ({Code}): it is not for client {Client}.")]
-        public static partial void Forbidden(ILogger logger, string code, string client);
+        [LoggerMessage(4, LogLevel.Information, "Request refused ({Code}): the token of client {Client} lacks the scope {Scope}." + More)]
+        public static partial void ScopeMissing(ILogger logger, string code, string scope, string client, int heldBack);
 
-        [LoggerMessage(6, LogLevel.Information, "Request of client {Client} refused ({Code}): {Reason}.")]
-        public static partial void ForbiddenBecause(ILogger logger, string code, string client, string reason);
+        [LoggerMessage(5, LogLevel.Information, "Request refused ({Code}): it is not for client {Client}." + More)]
+        public static partial void Forbidden(ILogger logger, string code, string client, int heldBack);
+
+        [LoggerMessage(6, LogLevel.Information, "Request of client {Client} refused ({Code}): {Reason}." + More)]
+        public static partial void ForbiddenBecause(ILogger logger, string code, string client, string reason, int heldBack);
     }
 }

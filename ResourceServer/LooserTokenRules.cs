@@ -1,9 +1,11 @@
+using B2BAssertions.ServiceDefaults;
+
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace B2BAssertions.ResourceServer;
 
-/// <summary>Says at start which rules the settings loosen, so that nobody runs a looser API without knowing.</summary>
+/// <summary>Says at start which rules the settings loosen, and whether its limit is off, so that nobody runs a looser API without knowing.</summary>
 internal sealed partial class LooserTokenRules(ResourceServerOptions options, ILogger<LooserTokenRules> logger) : IHostedService
 {
     private const string Strictness = "RS-02";
@@ -23,6 +25,11 @@ internal sealed partial class LooserTokenRules(ResourceServerOptions options, IL
             Log.LoosenedToSubject(logger, OtherServers, $"{options.Section}:{nameof(options.ClientIdClaim)}", options.EffectiveAudience);
         }
 
+        if (options.FailuresPerMinuteAndAddress == RateLimitSettings.Off)
+        {
+            Log.NotLimited(logger, options.FailuresSetting);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -32,6 +39,9 @@ internal sealed partial class LooserTokenRules(ResourceServerOptions options, IL
     {
         [LoggerMessage(LogLevel.Warning, "Rule {Rule} is loosened by the setting {Setting}.")]
         public static partial void Loosened(ILogger logger, string rule, string setting);
+
+        [LoggerMessage(LogLevel.Warning, "Access tokens that fail are not limited: {Setting} is 0.")]
+        public static partial void NotLimited(ILogger logger, string setting);
 
         [LoggerMessage(
             LogLevel.Warning,

@@ -27,6 +27,7 @@ public static class ResourceServerExtensions
         services.AddSingleton<IssuerKeySource>();
         services.AddSingleton<IssuerKeys>();
         services.AddHealthChecks().AddCheck<IssuerKeysCheck>(IssuerKeysCheck.Name, withoutKeys);
+        services.AddSingleton<AccessTokenFailures>();
 
         // The retries of the defaults would keep a client waiting for half a minute while the issuer is down.
         services.AddHttpClientWithoutResilience(IssuerKeySource.HttpClientName, IssuerKeySource.Configure);

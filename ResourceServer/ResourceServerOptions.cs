@@ -8,6 +8,11 @@ namespace B2BAssertions.ResourceServer;
 /// </summary>
 public sealed record ResourceServerOptions
 {
+    /// <summary>
+    /// More than at the token endpoint: behind one address many processes of a partner may hold the one token that has just been refused.
+    /// </summary>
+    public const int DefaultFailuresPerMinuteAndAddress = 300;
+
     /// <summary>The section of the service's settings that these were read from, to name a setting by.</summary>
     public required string Section { get; init; }
 
@@ -41,8 +46,16 @@ public sealed record ResourceServerOptions
     /// </summary>
     public IReadOnlyList<string>? ClientAuthenticationMethods { get; init; }
 
+    /// <summary>
+    /// Tokens from one address that may fail in a minute before it has to wait; 0 for no limit, which logs a warning. Default:
+    /// <see cref="DefaultFailuresPerMinuteAndAddress"/>.
+    /// </summary>
+    public int FailuresPerMinuteAndAddress { get; init; } = DefaultFailuresPerMinuteAndAddress;
+
     /// <summary>The scopes that some endpoint asks for.</summary>
     public required IReadOnlyList<string> ScopesSupported { get; init; }
+
+    internal string FailuresSetting => $"{Section}:{nameof(FailuresPerMinuteAndAddress)}";
 
     public string EffectiveAudience => Audience ?? Resource;
 

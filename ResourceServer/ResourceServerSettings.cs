@@ -27,6 +27,7 @@ public static class ResourceServerSettings
                 $"{section}:{nameof(options.ClientAuthenticationMethods)}",
                 options.ClientAuthenticationMethods,
                 ClientAuthenticationMethod.Strong),
+            RateLimitSettings.Validate(options.FailuresSetting, options.FailuresPerMinuteAndAddress),
         ];
         return faults.OfType<string>();
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.Mime;
 
 using B2BAssertions.AuthorizationServer.Metadata;
@@ -22,7 +21,7 @@ internal sealed partial class TokenEndpointFailure(
 {
     private const string RetryAfterSeconds = "5";
 
-    private readonly ConcurrentDictionary<string, LogPace> _paces = new();
+    private readonly LogPaces<string> _paces = new(timeProvider);
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -60,7 +59,7 @@ internal sealed partial class TokenEndpointFailure(
         {
             Log.Failed(logger, exception, failure.Code, traceId);
         }
-        else if (_paces.GetOrAdd(failure.Code, _ => new LogPace(timeProvider)).IsDue(out var heldBack))
+        else if (_paces.IsDue(failure.Code, out var heldBack))
         {
             Log.Refused(logger, failure.Code, exception.GetBaseException().Message, traceId, heldBack);
         }

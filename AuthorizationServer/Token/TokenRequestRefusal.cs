@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 
 using B2BAssertions.AuthorizationServer.ClientAssertion;
@@ -22,7 +21,7 @@ internal sealed partial class TokenRequestRefusal(TokenRequestLimits limits, Tim
     private const string LimitProperty = "b2b.limit_reached";
 
     /// <summary>Of limits and of clients that exist: a stranger adds none.</summary>
-    private readonly ConcurrentDictionary<(string Reason, string? ClientId), LogPace> _paces = new();
+    private readonly LogPaces<(string Reason, string? ClientId)> _paces = new(timeProvider);
 
     /// <summary>The trace of the request, in the log and in the answer.</summary>
     public static string? TraceId => Activity.Current?.TraceId.ToString();
@@ -89,7 +88,7 @@ internal sealed partial class TokenRequestRefusal(TokenRequestLimits limits, Tim
     }
 
     private bool IsDue(string reason, string? clientId, out int heldBack) =>
-        _paces.GetOrAdd((reason, clientId), _ => new LogPace(timeProvider)).IsDue(out heldBack);
+        _paces.IsDue((reason, clientId), out heldBack);
 
     private static string AddressOf(OpenIddictServerTransaction transaction) => Http(transaction).Connection.RemoteIpAddress?.ToString() ?? "-";
 

@@ -31,7 +31,12 @@ public sealed class AccessTokenFuzzTests : IAsyncLifetime
             OrdersApi.Program.Build,
             address,
             _directory.Path,
-            SystemSettings.ForOrdersApi(new SystemAddresses(_issuer.Address, "http://127.0.0.1:1", address.Address)),
+            new Dictionary<string, string>(SystemSettings.ForOrdersApi(new SystemAddresses(_issuer.Address, "http://127.0.0.1:1", address.Address)))
+            {
+                // All mutants come from one address.
+                ["OrdersApi:FailuresPerMinuteAndAddress"] = "1000000",
+                ["OrdersApi:ReadsPerMinuteAndPartner"] = "1000000",
+            },
             _time,
             FuzzRun.LogLittle);
         _client = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1 }) { BaseAddress = new Uri(_api.Address) };

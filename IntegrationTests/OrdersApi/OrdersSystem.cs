@@ -22,6 +22,7 @@ public sealed class OrdersSystem : IAsyncLifetime
 
     private readonly TemporaryDirectory _directory = new();
     private readonly Dictionary<string, string> _settings = [];
+    private int _senders = 1;
     private TestDatabase? _database;
     private TestIssuer? _issuer;
     private RunningService? _api;
@@ -102,6 +103,18 @@ public sealed class OrdersSystem : IAsyncLifetime
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         return await SendAsync(request);
     }
+
+    /// <summary>From an address that nobody has sent from yet: what an address did before changes neither answer nor log.</summary>
+    internal async Task<ApiAnswer> GetAsStrangerAsync(string path, string token)
+    {
+        using var stranger = NewSender();
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var response = await stranger.SendAsync(request, TestContext.Current.CancellationToken);
+        return await ApiAnswer.ReadAsync(response);
+    }
+
+    internal HttpClient NewSender() => LoopbackSender.ClientAt(Interlocked.Increment(ref _senders), Api.Address);
 
     internal async Task<ApiAnswer> SendAsync(HttpRequestMessage request, RunningService? replica = null)
     {

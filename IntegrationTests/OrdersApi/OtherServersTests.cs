@@ -204,7 +204,7 @@ public sealed class OtherServersTests(OtherServersTests.Loosened loosened) : ICl
     {
         var linesBefore = Orders.Api.Logs.Lines.Count;
 
-        var answer = await Orders.GetAsync("/orders", token.Make());
+        var answer = await Orders.GetAsStrangerAsync("/orders", token.Make());
 
         Assert.Equal((401, "token_invalid"), (answer.Status, answer.Code));
         Assert.Single(Orders.Api.Logs.Lines.Skip(linesBefore), line => line.Contains($"(token_invalid): {check}, ", StringComparison.Ordinal));

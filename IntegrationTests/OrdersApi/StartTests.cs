@@ -24,6 +24,7 @@ public sealed class StartTests
     [InlineData("OrdersApi:ConcurrentWritesPerPartner", "-1")]
     [InlineData("OrdersApi:ReadsPerMinuteAndPartner", "-1")]
     [InlineData("OrdersApi:WritesPerMinuteAndPartner", "1000001")]
+    [InlineData("OrdersApi:FailuresPerMinuteAndAddress", "-1")]
     [InlineData("OrdersApi:SeedOrdersFor:1", SystemSettings.PartnerClientId)]
     public async Task A_wrong_setting_is_named(string setting, string value)
     {

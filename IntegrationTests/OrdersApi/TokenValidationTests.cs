@@ -205,7 +205,7 @@ public sealed class TokenValidationTests(OrdersSystem system) : IClassFixture<Or
     {
         var linesBefore = system.Api.Logs.Lines.Count;
 
-        var answer = await system.GetAsync("/orders", token.Make());
+        var answer = await system.GetAsStrangerAsync("/orders", token.Make());
 
         Assert.Equal((401, "token_invalid"), (answer.Status, answer.Code));
         Assert.Equal($"Bearer error=\"invalid_token\", {system.ResourceMetadata}", answer.Challenge);

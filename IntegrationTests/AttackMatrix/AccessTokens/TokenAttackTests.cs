@@ -19,7 +19,8 @@ public abstract class TokenAttackTests(AttackedApi api)
         using var request = attack.Make(attempt);
         Api.System.Api.Logs.Forget();
 
-        using var response = await Api.System.Api.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var attacker = Api.System.NewSender();
+        using var response = await attacker.SendAsync(request, TestContext.Current.CancellationToken);
 
         var answer = await ApiAnswer.ReadAsync(response);
         var lines = Api.System.Api.Logs.Lines.ToList();
