@@ -77,6 +77,12 @@ internal sealed class JwksServiceOptions
     public int SubmissionsPerMinuteAndPartner { get; set; } = 30;
 
     /// <summary>
+    /// Requests of one address for key sets of clients that are not known in a minute, on one replica; default 60, 0 for no limit, which logs a
+    /// warning. Key sets of known partners are never limited.
+    /// </summary>
+    public int UnknownClientsPerMinuteAndAddress { get; set; } = 60;
+
+    /// <summary>
     /// Access tokens from one address (of IPv6: one /64) that may fail in a minute before it has to wait, on one replica; default 300, 0 for
     /// no limit. Behind a proxy name it in ForwardedHeaders:KnownNetworks, or all senders are one.
     /// </summary>

@@ -38,6 +38,7 @@ internal sealed class JwksServiceOptionsValidator(IConfiguration configuration) 
             Within($"{Section}:RetirementOverlap", options.RetirementOverlap, TimeSpan.Zero, JwksServiceOptions.GreatestRetirementOverlap),
             PerMinute($"{Section}:SubmissionsPerMinuteAndAddress", options.SubmissionsPerMinuteAndAddress),
             PerMinute($"{Section}:SubmissionsPerMinuteAndPartner", options.SubmissionsPerMinuteAndPartner),
+            RateLimitSettings.Validate($"{Section}:UnknownClientsPerMinuteAndAddress", options.UnknownClientsPerMinuteAndAddress),
             .. options.Partners.SelectMany((partner, index) => Partner($"{Section}:Partners:{index}", partner)),
             Repeated("ClientId", options.Partners.Select(partner => partner.ClientId)),
             Repeated("EnrolmentToken", options.Partners.Select(partner => partner.EnrolmentToken)),

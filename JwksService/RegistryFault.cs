@@ -48,7 +48,7 @@ internal sealed record RegistryFault(int Status, string Code, string Detail)
     public static readonly RegistryFault TooManyRequests = new(
         StatusCodes.Status429TooManyRequests,
         "too_many_requests",
-        "Too many submissions from this address, or changes by this partner. Try again after the time in Retry-After.");
+        "Too many submissions or unknown client ids from this address, or changes by this partner. Try again after the time in Retry-After.");
 
     public static readonly RegistryFault TokenInvalid = Unauthorized(
         "enrolment_token_invalid", "The enrolment token is not one of this partner. Check the client id in the address and the token.");

@@ -106,6 +106,8 @@ public abstract class DatabaseAwayTests(string provider) : RegistryTests(provide
         for (var loss = 1; loss <= 2; loss++)
         {
             await Registry.Database.TakeAwayAsync();
+            Registry.Time.Advance(PublishedSetsRefresh.Interval);
+            await WaitFor.StateAsync("the loss is told", () => Told(AwayLine) == loss ? "" : null);
             AssertUnavailable(await GetAsync("/partners/nobody/.well-known/jwks"));
             Assert.Equal(loss, Told(AwayLine));
             await Registry.Database.BringBackAsync();

@@ -1,6 +1,8 @@
+using B2BAssertions.IntegrationTests.Hosting;
 using B2BAssertions.JwksService.Database;
 using B2BAssertions.JwksService.Jwks;
 
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -17,9 +19,15 @@ public sealed class PartnerSetTests : IDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly List<TaskCompletionSource<PublishedKeys?>> _readings = [];
     private readonly SemaphoreSlim _begun = new(0);
+    private readonly List<CancellationToken> _ends = [];
+    private readonly DatabaseReach _reach;
     private readonly PartnerSet _set;
 
-    public PartnerSetTests() => _set = new PartnerSet(ReadAsync, new DatabaseReach(_time, NullLogger<DatabaseReach>.Instance), _time);
+    public PartnerSetTests()
+    {
+        _reach = new DatabaseReach(_time, NullLogger<DatabaseReach>.Instance);
+        _set = new PartnerSet(ReadAsync, _reach, _time);
+    }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -70,13 +78,13 @@ public sealed class PartnerSetTests : IDisposable
         _set.Outdate();
         var after = _set.GetAsync(Cancellation);
         await EndReadingAsync(1, revision: 2);
-        var set = await after;
+        var set = (await after)!.Set;
 
         _readings[0].SetResult(Keys(revision: 1));
 
-        Assert.Same(set, await before);
+        Assert.Same(set, (await before)!.Set);
         Assert.Equal(2, _set.Revision);
-        Assert.Same(set, await _set.GetAsync(Cancellation));
+        Assert.Same(set, (await _set.GetAsync(Cancellation))!.Set);
     }
 
     [Fact]
@@ -87,12 +95,14 @@ public sealed class PartnerSetTests : IDisposable
         var during = _set.GetAsync(Cancellation);
         await _begun.WaitAsync(Cancellation);
         _readings[1].SetException(new DatabaseIsAway());
-        Assert.Same(set, await during);
+        Assert.Equal(new ServedSet(set, IsOutdated: true), await during);
+        Assert.Equal(HealthStatus.Degraded, await HealthAsync());
 
         var after = _set.GetAsync(Cancellation);
         await EndReadingAsync(2, revision: 2);
-        await after;
+        Assert.False((await after)!.IsOutdated);
         Assert.Equal(2, _set.Revision);
+        Assert.Equal(HealthStatus.Healthy, await HealthAsync());
     }
 
     [Fact]
@@ -103,7 +113,47 @@ public sealed class PartnerSetTests : IDisposable
         var during = _set.GetAsync(Cancellation);
         await _begun.WaitAsync(Cancellation);
         _time.Advance(TimeSpan.FromSeconds(2));
-        Assert.Same(set, await during);
+        Assert.Equal(new ServedSet(set, IsOutdated: true), await during);
+    }
+
+    [Fact]
+    public async Task A_readers_own_patience_is_no_failure_of_the_database_and_does_not_end_the_reading()
+    {
+        await FirstAsync();
+        _set.Outdate();
+        var impatient = _set.GetAsync(Cancellation);
+        await _begun.WaitAsync(Cancellation);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.True((await impatient)!.IsOutdated);
+        Assert.Equal(HealthStatus.Healthy, await HealthAsync());
+        using var leaves = new CancellationTokenSource();
+        var second = _set.GetAsync(leaves.Token);
+        await leaves.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        Assert.False(_ends[1].IsCancellationRequested);
+
+        _readings[1].SetResult(Keys(revision: 2));
+
+        await WaitFor.StateAsync("the set is fresh", () => _set.Revision == 2 ? "" : null);
+        Assert.Equal(2, _readings.Count);
+    }
+
+    [Fact]
+    public async Task A_reading_that_everybody_has_left_ends_and_the_next_reader_begins_another()
+    {
+        using var leaves = new CancellationTokenSource();
+        Task<ServedSet?>[] readers = [_set.GetAsync(leaves.Token), _set.GetAsync(leaves.Token)];
+        await _begun.WaitAsync(Cancellation);
+        Assert.False(_ends[0].IsCancellationRequested);
+
+        await leaves.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(readers));
+        await WaitFor.StateAsync("the reading has ended", () => _ends[0].IsCancellationRequested ? "" : null);
+        var next = _set.GetAsync(Cancellation);
+        await EndReadingAsync(1, revision: 1);
+        Assert.False((await next)!.IsOutdated);
+        Assert.Equal(HealthStatus.Healthy, await HealthAsync());
     }
 
     [Fact]
@@ -117,12 +167,16 @@ public sealed class PartnerSetTests : IDisposable
 
     private static PublishedKeys Keys(long revision) => new(revision, []);
 
-    private async Task<PublishedSet?> FirstAsync()
+    private async Task<PublishedSet> FirstAsync()
     {
         var reader = _set.GetAsync(Cancellation);
         await EndReadingAsync(0, revision: 1);
-        return await reader;
+        var first = (await reader)!;
+        Assert.False(first.IsOutdated);
+        return first.Set;
     }
+
+    private async Task<HealthStatus> HealthAsync() => (await _reach.CheckHealthAsync(new HealthCheckContext(), Cancellation)).Status;
 
     private async Task EndReadingAsync(int number, long revision)
     {
@@ -130,10 +184,11 @@ public sealed class PartnerSetTests : IDisposable
         _readings[number].SetResult(Keys(revision));
     }
 
-    private Task<PublishedKeys?> ReadAsync()
+    private Task<PublishedKeys?> ReadAsync(CancellationToken end)
     {
         var reading = new TaskCompletionSource<PublishedKeys?>(TaskCreationOptions.RunContinuationsAsynchronously);
         _readings.Add(reading);
+        _ends.Add(end);
         _begun.Release();
         return reading.Task;
     }

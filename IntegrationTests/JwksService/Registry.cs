@@ -66,6 +66,7 @@ internal sealed class Registry : IAsyncDisposable
         // Tests send from one address, and many at once.
         ["JwksService:SubmissionsPerMinuteAndAddress"] = "10000",
         ["JwksService:SubmissionsPerMinuteAndPartner"] = "10000",
+        ["JwksService:UnknownClientsPerMinuteAndAddress"] = "10000",
         ["JwksService:Partners:0:ClientId"] = Partner,
         ["JwksService:Partners:0:Name"] = "Partner A",
         ["JwksService:Partners:0:EnrolmentToken"] = Token,

@@ -16,6 +16,7 @@ public sealed class SettingsTests
     [InlineData("JwksService:SubmissionsPerMinuteAndAddress", "0")]
     [InlineData("JwksService:SubmissionsPerMinuteAndPartner", "10001")]
     [InlineData("JwksService:FailuresPerMinuteAndAddress", "1000001")]
+    [InlineData("JwksService:UnknownClientsPerMinuteAndAddress", "-1")]
     [InlineData("JwksService:DefaultPartner", "no/such")]
     [InlineData("JwksService:JwksMaxAge", "00:00:29")]
     [InlineData("JwksService:JwksMaxAge", "1.00:00:01")]

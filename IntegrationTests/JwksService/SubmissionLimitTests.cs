@@ -20,11 +20,13 @@ public abstract class SubmissionLimitTests(string provider) : RegistryTests(prov
 {
     private const int PerAddress = 3;
     private const int PerPartner = 5;
+    private const int UnknownPerAddress = 4;
 
     protected override void Configure(Dictionary<string, string> settings)
     {
         settings["JwksService:SubmissionsPerMinuteAndAddress"] = $"{PerAddress}";
         settings["JwksService:SubmissionsPerMinuteAndPartner"] = $"{PerPartner}";
+        settings["JwksService:UnknownClientsPerMinuteAndAddress"] = $"{UnknownPerAddress}";
     }
 
     [Fact]
@@ -109,6 +111,20 @@ public abstract class SubmissionLimitTests(string provider) : RegistryTests(prov
     }
 
     [Fact]
+    public async Task Who_guesses_client_ids_is_limited_and_the_key_sets_of_partners_are_not()
+    {
+        for (var guess = 0; guess < UnknownPerAddress; guess++)
+        {
+            Assert.Equal(StatusCodes.Status404NotFound, (await GetAsync(Registry.Service.Client, $"/partners/nobody-{guess}/.well-known/jwks")).Status);
+        }
+
+        await AssertLimitedAsync(() => GetAsync(Registry.Service.Client, "/partners/nobody-else/.well-known/jwks"));
+        Assert.Equal(StatusCodes.Status200OK, (await GetAsync(Registry.Service.Client, $"/partners/{Registry.Partner}/.well-known/jwks")).Status);
+        using var other = ClientAt(2);
+        Assert.Equal(StatusCodes.Status404NotFound, (await GetAsync(other, "/partners/nobody-else/.well-known/jwks")).Status);
+    }
+
+    [Fact]
     public async Task Everything_else_is_unlimited()
     {
         for (var count = 0; count < PerAddress + 1; count++)
@@ -139,6 +155,12 @@ public abstract class SubmissionLimitTests(string provider) : RegistryTests(prov
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         request.Content = new StringContent("{}", new MediaTypeHeaderValue("application/json"));
         using var response = await client.SendAsync(request, Cancellation);
+        return await ApiAnswer.ReadAsync(response);
+    }
+
+    private static async Task<ApiAnswer> GetAsync(HttpClient client, string path)
+    {
+        using var response = await client.GetAsync(path, Cancellation);
         return await ApiAnswer.ReadAsync(response);
     }
 

@@ -3,7 +3,6 @@ using B2BAssertions.ResourceServer;
 using B2BAssertions.ServiceDefaults;
 
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace B2BAssertions.JwksService.Access;
 
@@ -14,8 +13,7 @@ internal static class AccessExtensions
 
     public static void AddAccess(this WebApplicationBuilder builder)
     {
-        // Key sets, which partners need most, are served without any access token.
-        builder.AddResourceServer<JwksServiceOptions>(settings => settings.ToResourceServer(), withoutKeys: HealthStatus.Degraded);
+        builder.AddResourceServer<JwksServiceOptions>(settings => settings.ToResourceServer());
         builder.Services.AddSingleton<IAuthorizationHandler, OwnPartnerHandler>();
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(AccessPolicies.Operator, policy => policy.AddRequirements(new ScopeRequirement(Operators)))
@@ -27,7 +25,7 @@ internal static class AccessExtensions
                 policy => policy.AddRequirements(
                     new ScopeRequirement(Operators, Partners) { OrOtherBearerCredentials = true },
                     new OwnPartnerRequirement()));
-        builder.Services.AddSingleton<SubmissionLimits>();
+        builder.Services.AddRegistryLimits();
     }
 
     /// <summary>Before the tokens are looked at, the limits are: guessing costs the guesser most.</summary>

@@ -39,30 +39,33 @@ internal static class JwksEndpoints
         .Produces<JsonObject>(StatusCodes.Status200OK, JwkSet.MediaType)
         .Produces(StatusCodes.Status304NotModified)
         .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status429TooManyRequests)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     /// <summary>The set of the partner named in the address.</summary>
     private static async Task<Results<JwkSetHttpResult, ProblemHttpResult>> GetJwksAsync(
         string clientId,
         PublishedSets publishedSets,
+        RegistryLimits limits,
         IOptions<JwksServiceOptions> options,
         JwksServiceMetrics metrics,
-        HttpResponse response,
+        HttpContext context,
         CancellationToken cancellationToken) =>
         await publishedSets.FindAsync(clientId, cancellationToken) is { } set
             ? new JwkSetHttpResult(set, options.Value.JwksMaxAge, metrics)
-            : Refuse(RegistryFault.PartnerUnknown, response, metrics);
+            : Refuse(limits.CountUnknown(context) ?? RegistryFault.PartnerUnknown, context.Response, metrics);
 
     /// <summary>The set at the tutorial's address.</summary>
     private static async Task<Results<JwkSetHttpResult, ProblemHttpResult>> GetDefaultJwksAsync(
         PublishedSets publishedSets,
+        RegistryLimits limits,
         IOptions<JwksServiceOptions> options,
         JwksServiceMetrics metrics,
-        HttpResponse response,
+        HttpContext context,
         CancellationToken cancellationToken) =>
         options.Value.DefaultPartner is { Length: > 0 } clientId
-            ? await GetJwksAsync(clientId, publishedSets, options, metrics, response, cancellationToken)
-            : Refuse(RegistryFault.NoDefaultPartner, response, metrics);
+            ? await GetJwksAsync(clientId, publishedSets, limits, options, metrics, context, cancellationToken)
+            : Refuse(RegistryFault.NoDefaultPartner, context.Response, metrics);
 
     private static ProblemHttpResult Refuse(RegistryFault fault, HttpResponse response, JwksServiceMetrics metrics)
     {

@@ -1,13 +1,9 @@
 using B2BAssertions.DatabaseDefaults;
-using B2BAssertions.JwksService.Database;
-
-using Microsoft.EntityFrameworkCore;
 
 namespace B2BAssertions.JwksService.Jwks;
 
 /// <summary>Finds what other replicas changed, by the partners' revisions. Without the database the sets in memory stay as they are.</summary>
-internal sealed class PublishedSetsRefresh(IServiceScopeFactory scopes, PublishedSets publishedSets, DatabaseReach reach, TimeProvider time)
-    : BackgroundService
+internal sealed class PublishedSetsRefresh(PublishedSets publishedSets, TimeProvider time) : BackgroundService
 {
     /// <summary>A change elsewhere is seen after this and the time of two small queries: within the 5 seconds that are promised.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -40,16 +36,11 @@ internal sealed class PublishedSetsRefresh(IServiceScopeFactory scopes, Publishe
     {
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
-            var database = scope.ServiceProvider.GetRequiredService<JwksDbContext>();
-            publishedSets.OutdateAllBut(await database.Partners
-                .Select(partner => new { partner.ClientId, partner.Revision })
-                .ToDictionaryAsync(partner => partner.ClientId, partner => partner.Revision, cancellationToken));
-            reach.Answered();
+            await publishedSets.RefreshAsync().WaitAsync(cancellationToken);
         }
         catch (Exception exception) when (exception.ComesFromDatabase())
         {
-            reach.Failed(exception);
+            // Told already; the next tick tries again.
         }
     }
 }

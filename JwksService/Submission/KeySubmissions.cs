@@ -16,7 +16,7 @@ internal sealed partial class KeySubmissions(
     EnrolmentTokens tokens,
     KeyProofValidator proofs,
     KeyRegistration registration,
-    SubmissionLimits limits,
+    RegistryLimits limits,
     JwksDbContext database,
     JwksServiceMetrics metrics,
     ILogger<KeySubmissions> logger)
@@ -50,7 +50,7 @@ internal sealed partial class KeySubmissions(
             return right.Fault;
         }
 
-        if (!right.Value.Actor.IsOperator && limits.CountPartner(clientId, context.Response) is { } tooOften)
+        if (!right.Value.Actor.IsOperator && limits.CountChange(clientId, context.Response) is { } tooOften)
         {
             return tooOften;
         }
