@@ -78,7 +78,7 @@ internal sealed class RotatingSystem : IAsyncDisposable
         try
         {
             await Task.WhenAll(system.Plan.Servers.Select(plan =>
-                system._services.WaitUntilHealthyAsync(system._services.Start(Shorten(plan)), CancellationToken.None)));
+                system._services.WaitUntilHealthyAsync(system._services.Start(With(plan, Shortened)), CancellationToken.None)));
             system.Client = Build(system.Plan.Client);
             await system.Client.StartAsync();
             return system;
@@ -114,10 +114,10 @@ internal sealed class RotatingSystem : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
     });
 
-    private static ServicePlan Shorten(ServicePlan plan)
+    internal static ServicePlan With(ServicePlan plan, IReadOnlyDictionary<string, string> settings)
     {
         var environment = new Dictionary<string, string>(plan.Environment);
-        foreach (var (name, value) in Shortened)
+        foreach (var (name, value) in settings)
         {
             environment[SettingNames.ToEnvironmentVariable(name)] = value;
         }
@@ -125,7 +125,7 @@ internal sealed class RotatingSystem : IAsyncDisposable
         return plan with { Environment = environment };
     }
 
-    private static ServicePorts FreePorts()
+    internal static ServicePorts FreePorts()
     {
         var listeners = Enumerable.Range(0, 4).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
         listeners.ForEach(listener => listener.Start());
