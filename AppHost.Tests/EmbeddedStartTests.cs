@@ -3,6 +3,8 @@ using System.Text.Json;
 
 using B2BAssertions.ServiceDefaults;
 
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
 using Xunit;
 
 namespace B2BAssertions.AppHost.Tests;
@@ -53,10 +55,37 @@ public sealed class EmbeddedStartTests
         using var health = await http.GetAsync(application.GetEndpoint(ServiceNames.PartnerClient, "http") + "health", limit.Token);
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);
 
+        await AssertCommandsWorkAsync(application, limit.Token);
+
+        // The client looks its key up at its start, and hears what became of it.
+        await application.ResourceCommands.ExecuteCommandAsync(ServiceNames.PartnerClient, KnownResourceCommands.RestartCommand, limit.Token);
+        await application.ResourceNotifications.WaitForResourceAsync(
+            ServiceNames.PartnerClient, state => state.Snapshot.HealthStatus == HealthStatus.Degraded, limit.Token);
+        using var refused = JsonDocument.Parse(await File.ReadAllTextAsync(report, limit.Token));
+        Assert.Equal("key_revoked", refused.RootElement.GetProperty("failure").GetProperty("code").GetString());
+    }
+
+    private static async Task AssertCommandsWorkAsync(DistributedApplication application, CancellationToken cancellationToken)
+    {
+        foreach (var command in new[] { "suspend-partner", "revoke-key" })
+        {
+            foreach (var confirmation in new[] { Arguments(), Arguments(("confirm", "another-partner")) })
+            {
+                var refused = await application.ResourceCommands.ExecuteCommandAsync(ServiceNames.PartnerClient, command, confirmation, cancellationToken);
+                Assert.False(refused.Success, $"{command} without the partner's client id");
+            }
+        }
+
         foreach (var command in new[] { "replay-assertion", "suspend-partner", "resume-partner", "rotate-key", "revoke-key" })
         {
-            var result = await application.ResourceCommands.ExecuteCommandAsync(ServiceNames.PartnerClient, command, limit.Token);
+            var arguments = command is "suspend-partner" or "revoke-key"
+                ? Arguments(("confirm", SystemSettings.PartnerClientId), ("reason", "A test asks for it."))
+                : Arguments();
+            var result = await application.ResourceCommands.ExecuteCommandAsync(ServiceNames.PartnerClient, command, arguments, cancellationToken);
             Assert.True(result.Success, $"{command}: {result.Message}");
         }
     }
+
+    private static InteractionInputCollection Arguments(params (string Name, string Value)[] values) =>
+        new([.. values.Select(value => new InteractionInput { Name = value.Name, Value = value.Value, InputType = InputType.Text })]);
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 using B2BAssertions.AppHost.Curity;
 using B2BAssertions.AppHost.Curity.Configuration;
 using B2BAssertions.ServiceDefaults;
@@ -91,6 +93,18 @@ public sealed class ModelTests
     }
 
     [Fact]
+    public async Task The_graph_shows_whose_keys_an_API_reads()
+    {
+        await using var system = await DescribedSystem.CreateAsync();
+
+        Assert.All(
+            [ServiceNames.JwksService, ServiceNames.OrdersApi],
+            api => Assert.Contains(
+                system.Find<ProjectResource>(api).Annotations.OfType<ResourceRelationshipAnnotation>(),
+                edge => edge.Resource.Name == ServiceNames.AuthorizationServer));
+    }
+
+    [Fact]
     public async Task What_destroys_something_asks_before()
     {
         await using var system = await DescribedSystem.CreateAsync();
@@ -99,6 +113,43 @@ public sealed class ModelTests
         string[] expected = ["rotate-key", "revoke-key", "suspend-partner", "resume-partner", "replay-assertion"];
         Assert.Subset(commands.Select(command => command.Name).ToHashSet(), expected.ToHashSet());
         Assert.NotNull(commands.Single(command => command.Name == "revoke-key").ConfirmationMessage);
+
+        // A command line shows no confirmation: there it is an argument.
+        Assert.Equal(
+            ["revoke-key", "suspend-partner"],
+            commands.Where(command => command.Arguments.Any(argument => argument is { Name: "confirm", Required: true })).Select(command => command.Name).Order());
+    }
+
+    [Fact]
+    public void What_is_published_has_its_secrets_in_files()
+    {
+        var builder = DistributedApplication.CreateBuilder(["--operation", "publish", "--step", "publish"]);
+        Assert.True(builder.TryAddSystem());
+
+        var secrets = builder.Resources.OfType<ProjectResource>().ToDictionary(
+            service => service.Name,
+            service => service.Annotations.OfType<SecretFileAnnotation>().Select(file => $"{file.SettingName}={file.Secret}").Order());
+
+        Assert.Equal(["AuthorizationServer:Clients:1:Jwks=operator-jwks", "ConnectionStrings:Database=authorization-server-database"], secrets[ServiceNames.AuthorizationServer]);
+        Assert.Equal(["ConnectionStrings:Database=jwks-service-database", "JwksService:Partners:0:EnrolmentToken=enrolment-token"], secrets[ServiceNames.JwksService]);
+        Assert.Equal(["ConnectionStrings:Database=orders-api-database"], secrets[ServiceNames.OrdersApi]);
+        Assert.Equal(["PartnerClient:EnrolmentToken=enrolment-token"], secrets[ServiceNames.PartnerClient]);
+    }
+
+    [Fact]
+    public async Task Asked_to_publish_the_AppHost_names_the_project_that_does()
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(SystemModel).Assembly.Location, "--operation", "publish", "--step", "publish"])
+        {
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.StartsWith("The AppHost publishes nothing.", error);
+        Assert.Contains("dotnet run --project deploy/publisher", error);
     }
 
     private static async Task AssertHasAsync(DescribedSystem system, string name, Dictionary<string, string> settings)

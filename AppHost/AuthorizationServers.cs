@@ -1,6 +1,5 @@
 using B2BAssertions.AppHost.Curity;
-using B2BAssertions.AppHost.Dashboard;
-using B2BAssertions.AppHost.Issuers;
+using B2BAssertions.AppHost.HealthChecks;
 using B2BAssertions.AppHost.Settings;
 using B2BAssertions.ServiceDefaults;
 
@@ -27,6 +26,7 @@ internal static class AuthorizationServers
         var settings = SystemSettings.ForAuthorizationServer(system.Settings.Addresses, system.OperatorJwks);
         var server = builder.AddService<Projects.AuthorizationServer>(system, ServiceNames.AuthorizationServer, settings)
             .WithDatabase(system)
+            .WithIconName("ShieldKeyhole")
             .WithLink("/.well-known/oauth-authorization-server", "Metadata");
         return builder.ExecutionContext.IsPublishMode
             ? server.WithSecret(

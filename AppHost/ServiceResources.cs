@@ -1,8 +1,11 @@
-using B2BAssertions.AppHost.Publishing;
+using System.Reflection;
+
+using B2BAssertions.AppHost.HealthChecks;
 using B2BAssertions.AppHost.Settings;
 using B2BAssertions.ServiceDefaults;
 
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace B2BAssertions.AppHost;
 
@@ -45,8 +48,8 @@ internal static class ServiceResources
         var service = builder.AddProject<TProject>(name, LaunchProfile)
             .WithFixedPort(builder.ExecutionContext.IsPublishMode)
             .DisableForwardedHeaders()
-            .WithHttpHealthCheck(HealthPaths.Health, endpointName: Endpoint)
-            .PublishHardened(typeof(TProject).Name, keepsFiles: name == ServiceNames.PartnerClient);
+            .WithBuiltExecutable(typeof(TProject).Name)
+            .WithServiceHealth();
         foreach (var (settingName, value) in settings)
         {
             service.WithEnvironment(SettingNames.ToEnvironmentVariable(settingName), value);
@@ -59,8 +62,17 @@ internal static class ServiceResources
     public static IResourceBuilder<ProjectResource> WithSecret(
         this IResourceBuilder<ProjectResource> service, string settingName, IResourceBuilder<ParameterResource> secret) =>
         service.ApplicationBuilder.ExecutionContext.IsPublishMode
-            ? service.PublishSecret(settingName, secret.Resource.Name)
+            ? service.WithAnnotation(new SecretFileAnnotation(settingName, secret.Resource.Name))
             : service.WithEnvironment(SettingNames.ToEnvironmentVariable(settingName), secret);
+
+    /// <summary>A link beside the resource in the dashboard.</summary>
+    public static IResourceBuilder<ProjectResource> WithLink(this IResourceBuilder<ProjectResource> service, string path, string text) =>
+        service.WithLink(Endpoint, path, text);
+
+    /// <inheritdoc cref="WithLink(IResourceBuilder{ProjectResource}, string, string)"/>
+    public static IResourceBuilder<T> WithLink<T>(this IResourceBuilder<T> resource, string endpoint, string path, string text)
+        where T : IResourceWithEndpoints =>
+        resource.WithUrlForEndpoint(endpoint, (EndpointReference _) => new ResourceUrlAnnotation { Url = path, DisplayText = text });
 
     /// <summary>A database of the service's own: a SQLite file in its folder, or one on the PostgreSQL server.</summary>
     public static IResourceBuilder<ProjectResource> WithDatabase(this IResourceBuilder<ProjectResource> service, SystemModel system)
@@ -77,8 +89,40 @@ internal static class ServiceResources
         // Not by reference: run here, that would add the parts of the connection string, the password among them, as variables that nobody
         // reads; published, it would hand the server's superuser to services that have a role each.
         return service.ApplicationBuilder.ExecutionContext.IsPublishMode
-            ? service.PublishSecret(ConnectionSetting, database.Resource.Name)
+            ? service.WithAnnotation(new SecretFileAnnotation(ConnectionSetting, database.Resource.Name))
             : service.WithEnvironment(SettingNames.ToEnvironmentVariable(ConnectionSetting), database);
+    }
+
+    /// <summary>
+    /// Starts what the build of this project left. Aspire's own way, a 'dotnet run' for each project, costs each of them seconds. A debugger
+    /// and 'dotnet watch' still get the project.
+    /// </summary>
+    private static IResourceBuilder<ProjectResource> WithBuiltExecutable(this IResourceBuilder<ProjectResource> service, string project)
+    {
+        // ServiceExecutables.targets bakes the place in.
+        var assembly = typeof(ServiceResources).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == $"Executable:{project}").Value!;
+        var executable = Path.GetFullPath(Path.ChangeExtension(assembly, OperatingSystem.IsWindows() ? ".exe" : null), AppContext.BaseDirectory);
+        return service.ApplicationBuilder.Configuration["DOTNET_WATCH"] is null && File.Exists(executable)
+            ? service.WithAnnotation(new ExecutableAnnotation
+            {
+                Command = executable,
+                WorkingDirectory = Path.GetDirectoryName(service.Resource.GetProjectMetadata().ProjectPath)!,
+            })
+            : service;
+    }
+
+    private static IResourceBuilder<ProjectResource> WithServiceHealth(this IResourceBuilder<ProjectResource> service)
+    {
+        var check = $"{service.Resource.Name}_health";
+        var endpoint = service.GetEndpoint(Endpoint);
+        service.ApplicationBuilder.Services.AddHealthChecks().AddCheck(
+            check,
+            new ServiceHealthCheck(
+                new HttpClient(ServiceHttpClients.CreateHandler()),
+                () => endpoint.IsAllocated ? new Uri(new Uri(endpoint.Url), HealthPaths.Health) : null,
+                TimeProvider.System));
+        return service.WithHealthCheck(check);
     }
 
     /// <summary>
@@ -113,3 +157,7 @@ internal static class ServiceResources
         return service;
     }
 }
+
+/// <summary>A setting of a published service that stands in a file: its text is a secret of the deployment's operator.</summary>
+/// <param name="Secret">The name of that file.</param>
+internal sealed record SecretFileAnnotation(string SettingName, string Secret) : IResourceAnnotation;

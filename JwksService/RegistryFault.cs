@@ -75,6 +75,9 @@ internal sealed record RegistryFault(int Status, string Code, string Detail)
         "key_duplicate",
         "The partner has, or had, this key or this kid. Make a new key, or name another kid.");
 
+    public static RegistryFault KeyRevoked(DateTimeOffset revokedAt) => Conflict(
+        "key_revoked", $"This key was revoked at {revokedAt:u} and is never published again. Make a new key, and ask the operator for a new enrolment token.");
+
     public static RegistryFault TokenExpired(DateTimeOffset expiredAt) => Unauthorized(
         "enrolment_token_expired", $"The enrolment token expired at {expiredAt:u}. Ask the operator for a new one.");
 

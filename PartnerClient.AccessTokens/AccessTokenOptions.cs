@@ -70,6 +70,9 @@ public sealed class AccessTokenOptions
     /// </summary>
     public bool AllowHttp { get; set; }
 
+    /// <summary>Whether the host has a setting of its own for <see cref="AllowHttp"/>, and has warned of it already.</summary>
+    internal bool HostWarnsOfHttp { get; set; }
+
     /// <summary>
     /// The private key, RSA of 2048 to 4096 bits or EC on P-256: encrypted PKCS#8 in PEM (RFC 5958 §3) of mode 0600. Read anew when it
     /// changes. Required, unless another <see cref="ISigningKeySource"/> is registered.

@@ -27,12 +27,12 @@ internal sealed class AccessTokenTelemetry
     {
         _time = time;
         _meter = meters.Create(PartnerAccessTokens.TelemetryName);
-        _assertions = _meter.CreateCounter<long>("partner_client.assertions", "{assertion}", "Client assertions signed, by algorithm.");
+        _assertions = _meter.CreateCounter<long>("b2b.client.assertions", "{assertion}", "Client assertions signed, by algorithm.");
         _requests = _meter.CreateCounter<long>(
-            "partner_client.token.requests", "{request}", "Token requests by outcome: success or the code of the failure.");
-        _duration = _meter.CreateHistogram<double>("partner_client.token.request.duration", "s", "Time that token requests took.");
+            "b2b.client.token.requests", "{request}", "Token requests by outcome: success or the code of the failure.");
+        _duration = _meter.CreateHistogram<double>("b2b.client.token.request.duration", "s", "Time that token requests took.");
         _refusedByApi = _meter.CreateCounter<long>(
-            "partner_client.token.refused_by_api", "{token}", "Access tokens that an API answered 401 to, and that were renewed for it.");
+            "b2b.client.token.refused_by_api", "{token}", "Access tokens that an API answered 401 to, and that were renewed for it.");
     }
 
     public void AssertionCreated(string algorithm) => _assertions.Add(1, new KeyValuePair<string, object?>(AlgorithmTag, algorithm));
@@ -52,9 +52,9 @@ internal sealed class AccessTokenTelemetry
     public void Observe(Func<AccessTokenState> state)
     {
         _meter.CreateObservableGauge(
-            "partner_client.token.circuit", () => (int)state().Circuit, "{state}", "0 closed, 1 waiting after a failure, 2 refused.");
+            "b2b.client.token.circuit", () => (int)state().Circuit, "{state}", "0 closed, 1 waiting after a failure, 2 refused.");
         _meter.CreateObservableGauge(
-            "partner_client.token.usable", () => UsableSeconds(state().Token), "s", "How long the access token is still good; 0 without one.");
+            "b2b.client.token.usable", () => UsableSeconds(state().Token), "s", "How long the access token is still good; 0 without one.");
     }
 
     private double UsableSeconds(AccessToken? token) =>

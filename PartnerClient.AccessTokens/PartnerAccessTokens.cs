@@ -9,7 +9,7 @@ public static class PartnerAccessTokens
     /// </summary>
     public const string HttpClientName = "B2BAssertions.PartnerClient.AccessTokens";
 
-    /// <summary>The Meter and the ActivitySource; the instruments are named <c>partner_client.*</c>.</summary>
+    /// <summary>The Meter and the ActivitySource; the instruments are named <c>b2b.client.*</c>.</summary>
     public const string TelemetryName = "B2BAssertions.PartnerClient.AccessTokens";
 
     /// <summary>The health check, unless it is added under another name.</summary>

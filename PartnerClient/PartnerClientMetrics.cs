@@ -9,7 +9,7 @@ internal sealed class PartnerClientMetrics
     public PartnerClientMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(Instruments.Name);
-        _flows = meter.CreateCounter<long>("partner_client.flows", "{flow}", "Flows by outcome: success or the code of the failure.");
+        _flows = meter.CreateCounter<long>("b2b.client.flows", "{flow}", "Flows by outcome: success or the code of the failure.");
     }
 
     public void FlowEnded(string outcome) =>

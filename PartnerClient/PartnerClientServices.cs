@@ -89,6 +89,7 @@ internal static class PartnerClientServices
         {
             options.Scope ??= PartnerClientOptions.DefaultScope;
             options.AllowHttp = HttpAddress.IsHttpAllowed(configuration);
+            options.HostWarnsOfHttp = true;
         });
         return services;
     }

@@ -15,5 +15,5 @@ internal static class StartAnew
         : failure;
 
     private static bool IsAboutEnrolment(string code) =>
-        code is "not_enrolled" or "key_duplicate" || code.StartsWith(EnrolmentTokenCodes, StringComparison.Ordinal);
+        code is "not_enrolled" or "key_duplicate" or "key_revoked" || code.StartsWith(EnrolmentTokenCodes, StringComparison.Ordinal);
 }

@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 
 using B2BAssertions.AppHost.Curity.Configuration;
-using B2BAssertions.AppHost.Dashboard;
-using B2BAssertions.AppHost.Publishing;
 using B2BAssertions.AppHost.Settings;
 using B2BAssertions.ServiceDefaults;
 
@@ -30,7 +28,7 @@ internal static class CurityResourceExtensions
             .WithImage(custom["Image"] ?? CurityContainer.Image, custom["Tag"] ?? CurityContainer.Tag)
             .WithImageRegistry(custom["Registry"] ?? CurityContainer.Registry)
             .WithBindMount(
-                Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", CurityContainer.ConfigurationSource)),
+                Path.Combine(SystemModel.RepositoryFolder, CurityContainer.ConfigurationSource),
                 CurityContainer.ConfigurationTarget,
                 isReadOnly: true)
             .WithHttpEndpoint(CurityContainer.RuntimePort, CurityContainer.RuntimePort, CurityIdentityServerResource.RuntimeEndpoint, isProxied: false)
@@ -43,7 +41,6 @@ internal static class CurityResourceExtensions
             .WithEnvironment(CurityVariables.LicenseKey, license)
             .WithEnvironment(CurityVariables.OrdersApiAudience, settings.Addresses.OrdersApi)
             .WithSecrets(builder, name)
-            .PublishLimited()
             .WithLink(CurityIdentityServerResource.AdminEndpoint, CurityContainer.AdminPath, "Curity admin (user admin)")
             .WithLink(CurityIdentityServerResource.RuntimeEndpoint, CurityIdentityServerResource.MetadataPath, "Metadata")
             .WithLink(CurityIdentityServerResource.RuntimeEndpoint, $"{CurityContainer.IssuerPath}/jwks", "JWKS");

@@ -12,6 +12,14 @@ namespace B2BAssertions.AppHost.Dashboard;
 /// </summary>
 internal static class PartnerCommands
 {
+    private const string PartnerArgument = "partner";
+    private const string ReasonArgument = "reason";
+    private const string ConfirmArgument = "confirm";
+
+    /// <summary>The max-age of the key set, then the lifetime of an access token that was issued at its end.</summary>
+    private const string UntilAccessEnds = "The authorization server may issue tokens for up to five minutes more, while its copy of the key set is still "
+        + "fresh, and each works until it expires, for up to five minutes: ten minutes at most.";
+
     private static readonly TimeSpan ReplayLimit = TimeSpan.FromSeconds(10);
 
     public static IResourceBuilder<ProjectResource> WithPartnerCommands(this IResourceBuilder<ProjectResource> partner, SystemModel system)
@@ -23,20 +31,24 @@ internal static class PartnerCommands
 
         var operations = new PartnerOperations(CommandLine(system));
         return partner
-            .WithOperation("rotate-key", "Rotate key", "ArrowSync", operations.RequestRotationAsync,
-                "Asks the partner to put a new key in the place of its own. No request fails meanwhile.",
-                "Asked for. The partner looks every five minutes, and the new key signs some ten minutes later; its log has each step.")
-            .WithOperation("revoke-key", "Revoke key", "KeyReset", operations.RevokeKeyAsync,
+            .WithOperation("rotate-key", "Rotate key", "ArrowSync", confirm: false,
+                (arguments, cancellationToken) => operations.RequestRotationAsync(arguments.Partner, arguments.Reason, cancellationToken),
+                "Asks the partner to replace its key with a new one. No request fails meanwhile.",
+                "Requested. The partner asks for such requests every five minutes, and signs with the new key some ten minutes later; its log has each step.",
+                isHighlighted: true)
+            .WithOperation("revoke-key", "Revoke key", "KeyReset", confirm: true,
+                (arguments, cancellationToken) => operations.RevokeKeyAsync(arguments.Partner, arguments.Reason, cancellationToken),
                 "Takes the partner's key out of its key set at once and for ever.",
-                "Revoked. Access tokens that the partner has work until they expire, within five minutes.",
-                confirmation: "The partner gets no further access token with this key, and nothing undoes that. To start anew afterwards, stop the AppHost "
-                    + $"and delete {WhatToDelete(system)}. Revoke the key?")
-            .WithOperation("suspend-partner", "Stop partner", "PersonProhibited", operations.SuspendAsync,
-                "Empties the partner's key set. Access tokens that it has work until they expire, within five minutes.",
-                "Stopped, until it is resumed.")
-            .WithOperation("resume-partner", "Resume partner", "PersonAvailable", operations.ResumeAsync,
+                $"Revoked. {UntilAccessEnds}",
+                confirmation: $"Nothing undoes this. {UntilAccessEnds} To start over afterwards, stop the AppHost and delete {WhatToDelete(system)}. Revoke the key?")
+            .WithOperation("suspend-partner", "Suspend partner", "PersonProhibited", confirm: true,
+                (arguments, cancellationToken) => operations.SuspendAsync(arguments.Partner, arguments.Reason, cancellationToken),
+                $"Empties the partner's key set until it is resumed. {UntilAccessEnds}",
+                $"Suspended. {UntilAccessEnds}")
+            .WithOperation("resume-partner", "Resume partner", "PersonAvailable", confirm: false,
+                (arguments, cancellationToken) => operations.ResumeAsync(arguments.Partner, cancellationToken),
                 "Publishes the partner's keys again.",
-                "Resumed. The partner's next flow succeeds.")
+                "Resumed. A partner that was refused waits five to six minutes before it asks for a token again, so its next flow may take up to seven minutes.")
             .WithCommand(
                 "replay-assertion",
                 "Replay an assertion",
@@ -45,6 +57,7 @@ internal static class PartnerCommands
                 {
                     Description = "Sends one assertion twice, as a thief would. The second is refused.",
                     IconName = "ArrowRepeatAll",
+                    IsHighlighted = true,
                 });
     }
 
@@ -53,21 +66,82 @@ internal static class PartnerCommands
         string name,
         string displayName,
         string icon,
-        Func<CancellationToken, Task<CommandOutput>> operation,
+        bool confirm,
+        Func<(string Partner, string Reason), CancellationToken, Task<CommandOutput>> operation,
         string description,
         string done,
-        string? confirmation = null) =>
+        string? confirmation = null,
+        bool isHighlighted = false) =>
         partner.WithCommand(
             name,
             displayName,
             async context =>
             {
-                var output = await operation(context.CancellationToken);
+                var output = await operation((context.Arguments.GetString(PartnerArgument)!, context.Arguments.GetString(ReasonArgument)!), context.CancellationToken);
                 return output.IsSuccess
                     ? CommandResults.Success(done, output.Output, CommandResultFormat.Text)
                     : CommandResults.Failure(output.Failure);
             },
-            new CommandOptions { Description = description, IconName = icon, ConfirmationMessage = confirmation });
+            new CommandOptions
+            {
+                Description = description,
+                IconName = icon,
+                ConfirmationMessage = confirmation,
+                IsHighlighted = isHighlighted,
+                Arguments = Arguments(confirm),
+                ValidateArguments = Validate,
+            });
+
+    /// <summary>The command line of Aspire shows no confirmation, so what destroys something takes the client id once more.</summary>
+    private static List<InteractionInput> Arguments(bool confirm)
+    {
+        List<InteractionInput> arguments =
+        [
+            new()
+            {
+                Name = PartnerArgument,
+                Label = "Partner",
+                Description = "The partner's client id.",
+                InputType = InputType.Text,
+                Required = true,
+                Value = SystemSettings.PartnerClientId,
+            },
+            new()
+            {
+                Name = ReasonArgument,
+                Label = "Reason",
+                Description = "Stands in the audit trail.",
+                InputType = InputType.Text,
+                Required = true,
+                Value = PartnerOperations.DefaultReason,
+            },
+        ];
+        if (confirm)
+        {
+            arguments.Insert(0, new()
+            {
+                Name = ConfirmArgument,
+                Label = "Confirm",
+                Description = "The partner's client id once more.",
+                InputType = InputType.Text,
+                Required = true,
+                Placeholder = SystemSettings.PartnerClientId,
+            });
+        }
+
+        return arguments;
+    }
+
+    private static Task Validate(InputsDialogValidationContext context)
+    {
+        var partner = context.Inputs.GetString(PartnerArgument);
+        if (context.Inputs.FirstOrDefault(input => input.Name == ConfirmArgument) is { } input && input.Value != partner)
+        {
+            context.AddValidationError(input, $"Expected '{partner}', the client id of the partner that this is for.");
+        }
+
+        return Task.CompletedTask;
+    }
 
     private static async Task<ExecuteCommandResult> ReplayAsync(SystemModel system, CancellationToken cancellationToken)
     {

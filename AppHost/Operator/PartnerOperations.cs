@@ -1,30 +1,30 @@
 using System.Text.Json;
 
-using B2BAssertions.ServiceDefaults;
-
 namespace B2BAssertions.AppHost.Operator;
 
-/// <summary>What the dashboard offers an operator to do with the partner.</summary>
+/// <summary>What the dashboard offers an operator to do with a partner.</summary>
 internal sealed class PartnerOperations(OperatorCommandLine commandLine)
 {
-    private const string Reason = "Asked for in the dashboard.";
-    private const string Partner = SystemSettings.PartnerClientId;
+    /// <summary>The reason in the audit trail where the operator gives none.</summary>
+    public const string DefaultReason = "Asked for in the dashboard.";
 
-    /// <summary>The partner notices the wish, makes a new key, proves that it has it, and retires the old one.</summary>
-    public Task<CommandOutput> RequestRotationAsync(CancellationToken cancellationToken) => WithCurrentKeyAsync("request-rotation", cancellationToken);
+    /// <summary>The partner notices the request, makes a new key, proves that it has it, and retires the old one.</summary>
+    public Task<CommandOutput> RequestRotationAsync(string partner, string reason, CancellationToken cancellationToken) =>
+        WithCurrentKeyAsync("request-rotation", partner, reason, cancellationToken);
 
-    public Task<CommandOutput> RevokeKeyAsync(CancellationToken cancellationToken) => WithCurrentKeyAsync("revoke", cancellationToken);
+    public Task<CommandOutput> RevokeKeyAsync(string partner, string reason, CancellationToken cancellationToken) =>
+        WithCurrentKeyAsync("revoke", partner, reason, cancellationToken);
 
     /// <summary>Takes all of the partner's keys out of its key set, until it is resumed.</summary>
-    public Task<CommandOutput> SuspendAsync(CancellationToken cancellationToken) =>
-        commandLine.RunAsync(["partners", "suspend", Partner, "--reason", Reason], cancellationToken);
+    public Task<CommandOutput> SuspendAsync(string partner, string reason, CancellationToken cancellationToken) =>
+        commandLine.RunAsync(["partners", "suspend", partner, "--reason", reason], cancellationToken);
 
-    public Task<CommandOutput> ResumeAsync(CancellationToken cancellationToken) =>
-        commandLine.RunAsync(["partners", "resume", Partner], cancellationToken);
+    public Task<CommandOutput> ResumeAsync(string partner, CancellationToken cancellationToken) =>
+        commandLine.RunAsync(["partners", "resume", partner], cancellationToken);
 
-    private async Task<CommandOutput> WithCurrentKeyAsync(string command, CancellationToken cancellationToken)
+    private async Task<CommandOutput> WithCurrentKeyAsync(string command, string partner, string reason, CancellationToken cancellationToken)
     {
-        var keys = await commandLine.RunAsync(["keys", "list", Partner, "--json"], cancellationToken);
+        var keys = await commandLine.RunAsync(["keys", "list", partner, "--json"], cancellationToken);
         if (!keys.IsSuccess)
         {
             return keys;
@@ -41,8 +41,8 @@ internal sealed class PartnerOperations(OperatorCommandLine commandLine)
         }
 
         return kid is null
-            ? new CommandOutput(1, "", $"The partner {Partner} has no active key.")
-            : await commandLine.RunAsync(["keys", command, Partner, kid, "--reason", Reason], cancellationToken);
+            ? new CommandOutput(1, "", $"The partner {partner} has no active key.")
+            : await commandLine.RunAsync(["keys", command, partner, kid, "--reason", reason], cancellationToken);
     }
 
     /// <summary>The list has the oldest first.</summary>

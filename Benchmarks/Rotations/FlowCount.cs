@@ -5,7 +5,7 @@ namespace B2BAssertions.Benchmarks.Rotations;
 /// <summary>The flows of the partner client itself, by its own metric.</summary>
 internal sealed class FlowCount : IDisposable
 {
-    private const string Flows = "partner_client.flows";
+    private const string Flows = "b2b.client.flows";
     private const string Success = "success";
 
     private readonly MeterListener _listener = new();

@@ -167,11 +167,11 @@ public sealed class CircuitTests : IAsyncLifetime
         Assert.Equal("Waiting", degraded.Data["circuit"]);
         Assert.Equal("server_unavailable", degraded.Data["code"]);
         Assert.Equal(waiting.RetryAt, degraded.Data["retryAt"]);
-        Assert.Equal(1, whileWaiting["partner_client.token.circuit"]);
-        Assert.Equal(2, whileRefused["partner_client.token.circuit"]);
-        Assert.Equal(1, whileRefused["partner_client.token.requests server_unavailable"]);
-        Assert.Equal(1, whileRefused["partner_client.token.requests token_refused"]);
-        Assert.Equal(2, whileRefused["partner_client.assertions PS256"]);
+        Assert.Equal(1, whileWaiting["b2b.client.token.circuit"]);
+        Assert.Equal(2, whileRefused["b2b.client.token.circuit"]);
+        Assert.Equal(1, whileRefused["b2b.client.token.requests server_unavailable"]);
+        Assert.Equal(1, whileRefused["b2b.client.token.requests token_refused"]);
+        Assert.Equal(2, whileRefused["b2b.client.assertions PS256"]);
     }
 
     [Fact]

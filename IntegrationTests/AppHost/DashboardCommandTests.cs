@@ -51,25 +51,25 @@ public sealed class DashboardCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_suspended_partner_has_an_empty_key_set_until_it_is_resumed()
     {
-        Assert.True((await Operations.SuspendAsync(Cancelled)).IsSuccess);
+        Assert.True((await Operations.SuspendAsync(SystemSettings.PartnerClientId, PartnerOperations.DefaultReason, Cancelled)).IsSuccess);
         Assert.DoesNotContain("\"kid\"", await KeySetAsync());
 
-        Assert.True((await Operations.ResumeAsync(Cancelled)).IsSuccess);
+        Assert.True((await Operations.ResumeAsync(SystemSettings.PartnerClientId, Cancelled)).IsSuccess);
         Assert.Contains("\"kid\"", await KeySetAsync());
     }
 
     [Fact]
     public async Task A_revoked_key_leaves_the_key_set_and_a_second_time_there_is_none()
     {
-        var revoked = await Operations.RevokeKeyAsync(Cancelled);
+        var revoked = await Operations.RevokeKeyAsync(SystemSettings.PartnerClientId, PartnerOperations.DefaultReason, Cancelled);
         Assert.True(revoked.IsSuccess, revoked.Error);
         Assert.DoesNotContain("\"kid\"", await KeySetAsync());
 
-        var again = await Operations.RevokeKeyAsync(Cancelled);
+        var again = await Operations.RevokeKeyAsync(SystemSettings.PartnerClientId, PartnerOperations.DefaultReason, Cancelled);
         Assert.False(again.IsSuccess);
         Assert.Contains("no active key", again.Failure);
 
-        var rotation = await Operations.RequestRotationAsync(Cancelled);
+        var rotation = await Operations.RequestRotationAsync(SystemSettings.PartnerClientId, PartnerOperations.DefaultReason, Cancelled);
         Assert.False(rotation.IsSuccess);
         Assert.Contains("no active key", rotation.Failure);
     }
@@ -80,7 +80,7 @@ public sealed class DashboardCommandTests : IAsyncLifetime
         var folder = _directory.FileNamed("stranger");
         OperatorKey.EnsureCreated(folder);
 
-        var asked = await OperationsWith(folder).RequestRotationAsync(Cancelled);
+        var asked = await OperationsWith(folder).RequestRotationAsync(SystemSettings.PartnerClientId, PartnerOperations.DefaultReason, Cancelled);
 
         Assert.False(asked.IsSuccess);
         Assert.Contains("invalid_client", asked.Error);

@@ -58,7 +58,7 @@ public sealed class DashboardRotationTests : IDisposable
     private Task<CommandOutput> AskAsync(string registry)
     {
         var commandLine = new OperatorCommandLine([BuiltExecutable.Of("JwksService")], registry, Path.Combine(OperatorFolder, OperatorKey.FileName));
-        var asking = new PartnerOperations(commandLine).RequestRotationAsync(TestContext.Current.CancellationToken);
+        var asking = new PartnerOperations(commandLine).RequestRotationAsync(SystemSettings.PartnerClientId, PartnerOperations.DefaultReason, TestContext.Current.CancellationToken);
         return WaitFor.StateAsync("the end of the command", async () =>
         {
             _time.AdjustTime(DateTimeOffset.UtcNow);

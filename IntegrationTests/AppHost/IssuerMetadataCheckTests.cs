@@ -1,4 +1,4 @@
-using B2BAssertions.AppHost.Issuers;
+using B2BAssertions.AppHost.HealthChecks;
 using B2BAssertions.IntegrationTests.PartnerClientTests;
 
 using Microsoft.AspNetCore.Http;

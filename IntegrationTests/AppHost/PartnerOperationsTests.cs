@@ -1,4 +1,5 @@
 using B2BAssertions.AppHost.Operator;
+using B2BAssertions.ServiceDefaults;
 
 using Xunit;
 
@@ -15,7 +16,7 @@ public sealed class PartnerOperationsTests
         // It writes its arguments, which are no list of keys, and ends well.
         var operations = new PartnerOperations(new OperatorCommandLine(["echo", output], "http://localhost:3000", "no-key.pem"));
 
-        var asked = await operations.RevokeKeyAsync(TestContext.Current.CancellationToken);
+        var asked = await operations.RevokeKeyAsync(SystemSettings.PartnerClientId, PartnerOperations.DefaultReason, TestContext.Current.CancellationToken);
 
         Assert.False(asked.IsSuccess);
         Assert.Contains("cannot be read", asked.Failure);

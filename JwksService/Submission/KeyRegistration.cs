@@ -99,10 +99,13 @@ internal sealed class KeyRegistration(
     private async Task<RegistryFault?> CheckIsNewAsync(string clientId, PublicJwk key, CancellationToken cancellationToken)
     {
         string[] names = [key.KeyId, key.Thumbprint];
-        return await database.PartnerKeys.AnyAsync(
-            row => row.ClientId == clientId && (names.Contains(row.KeyId) || names.Contains(row.Thumbprint)), cancellationToken)
-            ? RegistryFault.KeyDuplicate
-            : null;
+        var same = await database.PartnerKeys.AsNoTracking()
+            .Where(row => row.ClientId == clientId && (names.Contains(row.KeyId) || names.Contains(row.Thumbprint)))
+            .Select(row => new { row.Thumbprint, row.RevokedAt })
+            .ToListAsync(cancellationToken);
+        return same.Find(row => row.Thumbprint == key.Thumbprint)?.RevokedAt is { } revokedAt
+            ? RegistryFault.KeyRevoked(revokedAt)
+            : same.Count > 0 ? RegistryFault.KeyDuplicate : null;
     }
 
     /// <summary>Readers of a set look through all of it, and one that grows without end is a fault of its partner.</summary>

@@ -47,7 +47,9 @@ internal sealed partial class KeySubmissions(
         var right = await SubmissionRight.OfAsync(clientId, context, tokens, cancellationToken);
         if (!right.IsSound)
         {
-            return right.Fault;
+            return right.Fault == RegistryFault.TokenUsed
+                ? await FindWhyNotPublishedAsync(clientId, context.Request, cancellationToken) ?? right.Fault
+                : right.Fault;
         }
 
         if (!right.Value.Actor.IsOperator && limits.CountChange(clientId, context.Response) is { } tooOften)
@@ -77,6 +79,32 @@ internal sealed partial class KeySubmissions(
         return proof.IsSound
             ? await registration.StoreAsync(clientId, right.Value.Actor, right.Value.Token, proof.Value, key.Value, cancellationToken)
             : proof.Fault;
+    }
+
+    /// <summary>
+    /// A partner whose key left the set looks for it, misses it, and comes again with the enrolment token that it used. Whoever proves to
+    /// hold that key hears the reason; everybody else that the token is used.
+    /// </summary>
+    private async Task<RegistryFault?> FindWhyNotPublishedAsync(string clientId, HttpRequest request, CancellationToken cancellationToken)
+    {
+        var submission = await KeySubmission.ReadAsync(request, cancellationToken);
+        if (!submission.IsSound
+            || !PublicJwk.TryRead(submission.Value.Key, out var key, out _)
+            || !(await proofs.CheckAsync(submission.Value.Proof, clientId, key)).IsSound)
+        {
+            return null;
+        }
+
+        var found = await database.PartnerKeys.AsNoTracking()
+            .Where(row => row.ClientId == clientId && row.Thumbprint == key.Thumbprint)
+            .Join(database.Partners, row => row.ClientId, partner => partner.ClientId, (row, partner) => new { row.RevokedAt, partner.SuspendedAt })
+            .SingleOrDefaultAsync(cancellationToken);
+        return found switch
+        {
+            { RevokedAt: { } revokedAt } => RegistryFault.KeyRevoked(revokedAt),
+            { SuspendedAt: not null } => RegistryFault.PartnerSuspended,
+            _ => null,
+        };
     }
 
     private static Checked<PublicJwk> ReadKey(KeySubmission submission, Partner partner, Activity? activity)

@@ -7,7 +7,7 @@ internal static partial class LooserOptions
 {
     public static void Warn(ILogger logger, SettingNames names, AccessTokenOptions options)
     {
-        if (options.AllowHttp)
+        if (options.AllowHttp && !options.HostWarnsOfHttp)
         {
             Log.HttpIsAllowed(logger, names.Of(nameof(options.AllowHttp)));
         }

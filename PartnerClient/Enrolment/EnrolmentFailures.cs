@@ -23,7 +23,8 @@ internal static class EnrolmentFailures
         "partner_unknown" =>
             "Ask the API owner to register this partner, or correct "
                 + $"{PartnerClientOptions.Section}:{nameof(PartnerClientOptions.ClientId)}.",
-        "key_duplicate" => "The registry knows this key but does not publish it, as after a revocation: ask the API owner. "
+        "key_revoked" => "Your key was revoked: ask the API owner why. To go on with another key, move the key file away and ask for a new enrolment token.",
+        "key_duplicate" => "The registry knows this key but does not publish it, as after its retirement: ask the API owner. "
             + "To start anew, move the key file away and ask for a new enrolment token.",
         _ when code.StartsWith("enrolment_token_", StringComparison.Ordinal) =>
             $"Ask the API owner for a new enrolment token and set {EnrolmentToken.Setting}. If the key file was lost or replaced, "

@@ -29,6 +29,9 @@ internal sealed partial class KeyRotation(
     /// <summary>Takes the next step, if it can be taken now.</summary>
     public async Task<RotationStep> AdvanceAsync(CancellationToken cancellationToken)
     {
+        // One trace for a step: what it asks the servers belongs together. Between rotations there is nothing to ask but RotationTriggers' question.
+        using var activity = ring.State.Phase is RotationPhase.None ? null : Instruments.Source.StartActivity("rotate key");
+        activity?.SetTag("phase", ring.State.Phase.ToString());
         try
         {
             return ring.State.Phase switch

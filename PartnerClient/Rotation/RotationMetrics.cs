@@ -10,15 +10,15 @@ internal sealed class RotationMetrics
     public RotationMetrics(IMeterFactory meters, KeyRing ring, RotationStatus status, TimeProvider time)
     {
         var meter = meters.Create(Instruments.Name);
-        _rotations = meter.CreateCounter<long>("partner_client.rotation.done", "{rotation}", "Rotations that came to their end.");
-        meter.CreateObservableGauge("partner_client.key.age", () => AgeOf(ring, time), "s", "Age of the key that signs.");
+        _rotations = meter.CreateCounter<long>("b2b.client.rotation.done", "{rotation}", "Rotations that came to their end.");
+        meter.CreateObservableGauge("b2b.client.key.age", () => AgeOf(ring, time), "s", "Age of the key that signs.");
         meter.CreateObservableGauge(
-            "partner_client.rotation.phase",
+            "b2b.client.rotation.phase",
             () => ring.IsOpen ? PhaseOf(ring.State) : [],
             "{phase}",
             "How far the rotation is: 0 for none, then Begun, Generated, Pending, Signing, Retired.");
         meter.CreateObservableGauge(
-            "partner_client.rotation.failing", () => status.Failure is null ? 0 : 1, "{rotation}", "1 while a rotation cannot go on.");
+            "b2b.client.rotation.failing", () => status.Failure is null ? 0 : 1, "{rotation}", "1 while a rotation cannot go on.");
     }
 
     public void Rotated() => _rotations.Add(1);

@@ -68,6 +68,7 @@ internal sealed partial class RotationTriggers(
     private async Task<string?> LookAsync(CancellationToken cancellationToken)
     {
         _nextLook = time.GetUtcNow() + LookEvery;
+        using var activity = Instruments.Source.StartActivity("look for rotation request");
         if ((await ListAsync(cancellationToken)).IsFailure(out var failure, out var keys))
         {
             tokens.Forget();
@@ -84,7 +85,7 @@ internal sealed partial class RotationTriggers(
         ring.Learn(current.CreatedAt);
         return current switch
         {
-            { RotationRequestedAt: not null } => $"the registry's operator asks for it: {ForeignText.Shown(current.RotationReason) ?? "no reason given"}",
+            { RotationRequestedAt: not null } => $"the registry's operator asks for it: {ForeignText.Shown(current.RotationReason)?.TrimEnd('.') ?? "no reason given"}",
             { IsRetiring: true } => "the registry lets the present key go",
             _ => null,
         };

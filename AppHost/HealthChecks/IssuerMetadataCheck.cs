@@ -2,7 +2,7 @@ using B2BAssertions.Jose;
 
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace B2BAssertions.AppHost.Issuers;
+namespace B2BAssertions.AppHost.HealthChecks;
 
 /// <summary>
 /// Whether an issuer elsewhere shows its metadata at one of the two addresses where the services look for them: of RFC 8414 §3.1, else of
