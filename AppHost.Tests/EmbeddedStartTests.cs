@@ -3,6 +3,7 @@ using System.Text.Json;
 
 using B2BAssertions.ServiceDefaults;
 
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 using Xunit;
@@ -23,6 +24,41 @@ public sealed class EmbeddedStartTests
         try
         {
             await StartAndTryAsync(data.FullName);
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Without_a_container_engine_whatever_needs_one_fails_at_once_and_says_why()
+    {
+        var data = Directory.CreateTempSubdirectory("b2bassertions-apphost");
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+            limit.CancelAfter(Limit);
+            await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
+                [$"--{SettingNames.DataDirectory}={data.FullName}", "--Storage=postgres", "--ASPIRE_CONTAINER_RUNTIME=no-such-engine"],
+                limit.Token);
+            await using var application = await builder.BuildAsync(limit.Token);
+            await application.StartAsync(limit.Token);
+
+            foreach (var name in new[] { "postgres", ServiceNames.AuthorizationServer, ServiceNames.JwksService, ServiceNames.OrdersApi, ServiceNames.PartnerClient })
+            {
+                Assert.Equal(
+                    KnownResourceStates.FailedToStart,
+                    await application.ResourceNotifications.WaitForResourceAsync(
+                        name, [KnownResourceStates.FailedToStart, KnownResourceStates.Running], limit.Token));
+            }
+
+            var logs = application.Services.GetRequiredService<ResourceLoggerService>();
+            await foreach (var lines in logs.GetAllAsync("postgres").WithCancellation(limit.Token))
+            {
+                Assert.Contains(lines, line => line.Content.Contains("no container engine answers ('no-such-engine version' fails)", StringComparison.Ordinal));
+                break;
+            }
         }
         finally
         {

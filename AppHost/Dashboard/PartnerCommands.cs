@@ -38,9 +38,9 @@ internal static class PartnerCommands
                 isHighlighted: true)
             .WithOperation("revoke-key", "Revoke key", "KeyReset", confirm: true,
                 (arguments, cancellationToken) => operations.RevokeKeyAsync(arguments.Partner, arguments.Reason, cancellationToken),
-                "Takes the partner's key out of its key set at once and for ever.",
+                $"Takes the partner's key out of its key set at once and for ever. {UntilAccessEnds}",
                 $"Revoked. {UntilAccessEnds}",
-                confirmation: $"Nothing undoes this. {UntilAccessEnds} To start over afterwards, stop the AppHost and delete {WhatToDelete(system)}. Revoke the key?")
+                confirmation: $"Nothing undoes this. To start over afterwards, stop the AppHost and delete {WhatToDelete(system)}. Revoke the key?")
             .WithOperation("suspend-partner", "Suspend partner", "PersonProhibited", confirm: true,
                 (arguments, cancellationToken) => operations.SuspendAsync(arguments.Partner, arguments.Reason, cancellationToken),
                 $"Empties the partner's key set until it is resumed. {UntilAccessEnds}",
