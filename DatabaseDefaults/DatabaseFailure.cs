@@ -19,8 +19,8 @@ public static class DatabaseFailure
     /// </summary>
     private static readonly string[] AwayClasses = ["08", "28", "3D", "53", "55", "57", "58"];
 
-    /// <summary>sqlite.org/rescode.html: busy, locked, I/O error, corrupt, full, cannot open, not a database.</summary>
-    private static readonly int[] AwayCodes = [5, 6, 10, 11, 13, 14, 26];
+    /// <summary>sqlite.org/rescode.html: busy, locked, read-only, I/O error, corrupt, full, cannot open, not a database.</summary>
+    private static readonly int[] AwayCodes = [5, 6, 8, 10, 11, 13, 14, 26];
 
     /// <summary>
     /// EF Core wraps what it takes for transient in an InvalidOperationException, and what a save met in an exception of its own. Who gave up
@@ -36,10 +36,11 @@ public static class DatabaseFailure
     public static bool ComesFromDatabase(this Exception exception) =>
         exception is not OperationCanceledException && Chain(exception).Any(link => link is DbException || IsAway(link));
 
-    /// <summary>EF Core would log an error for every command in vain; who catches the exception says what there is to say.</summary>
+    /// <summary>EF Core would log an error for every command and transaction in vain; who catches the exception says what there is to say.</summary>
     public static void LeaveToCaller(WarningsConfigurationBuilder warnings) => warnings.Log(
         (RelationalEventId.ConnectionError, LogLevel.Debug),
         (RelationalEventId.CommandError, LogLevel.Debug),
+        (RelationalEventId.TransactionError, LogLevel.Debug),
         (CoreEventId.QueryIterationFailed, LogLevel.Debug),
         (CoreEventId.SaveChangesFailed, LogLevel.Debug));
 

@@ -41,15 +41,19 @@ public static class ServiceDatabase
     /// <summary>How long a command may take, waiting for another writer of the same SQLite file or row included, in seconds.</summary>
     private const int CommandTimeoutSeconds = 10;
 
+    private static readonly ReadOnlyHandles OnlyWritableHandles = new();
+
     /// <summary>For a service whose migrations are SQLite's only.</summary>
     /// <param name="whenUnreachable">
     /// What <c>/health</c> says of the service while its database cannot be reached; null for a service with a check of its own.
     /// </param>
+    /// <param name="whenReadOnly">What it says while nothing can be written to the database.</param>
     /// <exception cref="StartupException">The setting asks for a database that this service cannot use.</exception>
     public static void AddServiceDatabase<TContext>(
         this WebApplicationBuilder builder,
         Action<DbContextOptionsBuilder>? configure = null,
-        HealthStatus? whenUnreachable = HealthStatus.Unhealthy)
+        HealthStatus? whenUnreachable = HealthStatus.Unhealthy,
+        HealthStatus whenReadOnly = HealthStatus.Degraded)
         where TContext : DbContext
     {
         if (ProviderOf(builder) != DatabaseProvider.Sqlite)
@@ -59,7 +63,7 @@ public static class ServiceDatabase
         }
 
         builder.Services.AddDbContext<TContext>((services, options) => UseSqlite(options, builder.Configuration, services, configure));
-        builder.AddStartAndHealth<TContext>(whenUnreachable);
+        builder.AddStartAndHealth<TContext>(whenUnreachable, whenReadOnly);
     }
 
     /// <summary>
@@ -70,7 +74,8 @@ public static class ServiceDatabase
     public static void AddServiceDatabase<TContext, TSqlite, TPostgreSql>(
         this WebApplicationBuilder builder,
         Action<DbContextOptionsBuilder>? configure = null,
-        HealthStatus? whenUnreachable = HealthStatus.Unhealthy)
+        HealthStatus? whenUnreachable = HealthStatus.Unhealthy,
+        HealthStatus whenReadOnly = HealthStatus.Degraded)
         where TContext : DbContext
         where TSqlite : TContext
         where TPostgreSql : TContext
@@ -90,7 +95,7 @@ public static class ServiceDatabase
             });
         }
 
-        builder.AddStartAndHealth<TContext>(whenUnreachable);
+        builder.AddStartAndHealth<TContext>(whenUnreachable, whenReadOnly);
     }
 
     private static DatabaseProvider ProviderOf(WebApplicationBuilder builder) => builder.Configuration[ProviderSetting] switch
@@ -123,12 +128,15 @@ public static class ServiceDatabase
         return connection.ToString();
     }
 
-    private static void AddStartAndHealth<TContext>(this WebApplicationBuilder builder, HealthStatus? whenUnreachable)
+    private static void AddStartAndHealth<TContext>(
+        this WebApplicationBuilder builder, HealthStatus? whenUnreachable, HealthStatus whenReadOnly)
         where TContext : DbContext
     {
         builder.Services.AddSingleton<DatabaseMigrator<TContext>>();
         builder.Services.AddSingleton<IDatabaseMigrator>(services => services.GetRequiredService<DatabaseMigrator<TContext>>());
         builder.Services.AddHostedService(services => services.GetRequiredService<DatabaseMigrator<TContext>>());
+        builder.Services.AddSingleton<DatabaseWriteCheck<TContext>>();
+        builder.Services.AddHealthChecks().AddCheck<DatabaseWriteCheck<TContext>>(DatabaseWriteCheck<TContext>.Name, whenReadOnly);
         if (whenUnreachable is { } status)
         {
             builder.Services.AddSingleton<DatabaseHealth<TContext>>();
@@ -147,7 +155,7 @@ public static class ServiceDatabase
             {
                 DataSource = services.GetRequiredService<DataDirectory>().FileNamed("database.db"),
             }.ToString();
-        options.UseSqlite(connection, sqlite => sqlite.CommandTimeout(CommandTimeoutSeconds));
+        options.UseSqlite(connection, sqlite => sqlite.CommandTimeout(CommandTimeoutSeconds)).AddInterceptors(OnlyWritableHandles);
         configure?.Invoke(options);
     }
 }
