@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -10,14 +11,11 @@ namespace B2BAssertions.DatabaseDefaults;
 /// Whether the database answers. Asked on PostgreSQL over a connection of its own: requests that use up the pool must not make a load
 /// balancer take the replica out. <c>/health</c> is open to anyone, so all who ask at the same time share one question.
 /// </summary>
-internal sealed class DatabaseHealth<TContext>(IServiceScopeFactory scopes) : IHealthCheck, IAsyncDisposable
+internal sealed class DatabaseHealth<TContext>(IServiceScopeFactory scopes, HealthConnection own) : IHealthCheck
     where TContext : DbContext
 {
-    private const int TimeLimitSeconds = 5;
-
     private readonly Lock _lock = new();
     private Task<string?> _asking = Task.FromResult<string?>(null);
-    private NpgsqlDataSource? _own;
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -32,14 +30,6 @@ internal sealed class DatabaseHealth<TContext>(IServiceScopeFactory scopes) : IH
             : HealthCheckResult.Healthy();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_own is not null)
-        {
-            await _own.DisposeAsync();
-        }
-    }
-
     /// <returns>What went wrong.</returns>
     private async Task<string?> AskAsync()
     {
@@ -52,7 +42,7 @@ internal sealed class DatabaseHealth<TContext>(IServiceScopeFactory scopes) : IH
                 return await database.CanConnectAsync() ? null : "The file cannot be opened.";
             }
 
-            await using var command = (_own ??= OwnConnection(database.GetConnectionString())).CreateCommand("SELECT 1");
+            await using var command = own.CreateCommand(database, "SELECT 1");
             await command.ExecuteScalarAsync();
             return null;
         }
@@ -61,14 +51,38 @@ internal sealed class DatabaseHealth<TContext>(IServiceScopeFactory scopes) : IH
             return exception.GetBaseException().Message;
         }
     }
+}
 
-    /// <summary>A pool of one, which is never emptied: the server may have no connection left when it is needed.</summary>
-    private static NpgsqlDataSource OwnConnection(string? connection) => NpgsqlDataSource.Create(
-        new NpgsqlConnectionStringBuilder(connection)
+/// <summary>The connection to PostgreSQL of a service's health checks: a pool of one, which is never emptied.</summary>
+internal sealed class HealthConnection : IAsyncDisposable
+{
+    private const int TimeLimitSeconds = 5;
+
+    private readonly Lock _lock = new();
+    private NpgsqlDataSource? _source;
+
+    public NpgsqlCommand CreateCommand(DatabaseFacade database, string sql)
+    {
+        lock (_lock)
         {
-            MinPoolSize = 1,
-            MaxPoolSize = 1,
-            Timeout = TimeLimitSeconds,
-            CommandTimeout = TimeLimitSeconds,
-        });
+            // The server may have no connection left when it is needed.
+            _source ??= NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database.GetConnectionString())
+            {
+                MinPoolSize = 1,
+                MaxPoolSize = 1,
+                Timeout = TimeLimitSeconds,
+                CommandTimeout = TimeLimitSeconds,
+            });
+        }
+
+        return _source.CreateCommand(sql);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_source is not null)
+        {
+            await _source.DisposeAsync();
+        }
+    }
 }

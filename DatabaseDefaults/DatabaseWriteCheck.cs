@@ -8,7 +8,7 @@ namespace B2BAssertions.DatabaseDefaults;
 /// Whether the database takes a write: with a full disk, a file that may only be read or a server that only reads, every question is still
 /// answered. Anyone may ask for the health, so one write at most is tried in <see cref="Pause"/>, and its outcome stands until the next.
 /// </summary>
-internal sealed class DatabaseWriteCheck<TContext>(IServiceScopeFactory scopes, TimeProvider time) : IHealthCheck
+internal sealed class DatabaseWriteCheck<TContext>(IServiceScopeFactory scopes, HealthConnection own, TimeProvider time) : IHealthCheck
     where TContext : DbContext
 {
     public const string Name = "database-writes";
@@ -62,8 +62,9 @@ internal sealed class DatabaseWriteCheck<TContext>(IServiceScopeFactory scopes, 
             }
 
             // A transaction that has an id is logged like one that changed something.
-            return await database.SqlQuery<bool>(
-                    $"SELECT current_setting('transaction_read_only') = 'off' AND pg_current_xact_id() IS NOT NULL AS \"Value\"").SingleAsync(limit.Token)
+            await using var command = own.CreateCommand(
+                database, "SELECT current_setting('transaction_read_only') = 'off' AND pg_current_xact_id() IS NOT NULL");
+            return await command.ExecuteScalarAsync(limit.Token) is true
                 ? null
                 : new InvalidOperationException("the server only reads.");
         }

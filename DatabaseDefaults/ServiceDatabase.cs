@@ -135,6 +135,7 @@ public static class ServiceDatabase
         builder.Services.AddSingleton<DatabaseMigrator<TContext>>();
         builder.Services.AddSingleton<IDatabaseMigrator>(services => services.GetRequiredService<DatabaseMigrator<TContext>>());
         builder.Services.AddHostedService(services => services.GetRequiredService<DatabaseMigrator<TContext>>());
+        builder.Services.AddSingleton<HealthConnection>();
         builder.Services.AddSingleton<DatabaseWriteCheck<TContext>>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseWriteCheck<TContext>>(DatabaseWriteCheck<TContext>.Name, whenReadOnly);
         if (whenUnreachable is { } status)
