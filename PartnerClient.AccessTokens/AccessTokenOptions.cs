@@ -1,16 +1,18 @@
+using Duende.IdentityModel;
+
 namespace B2BAssertions.PartnerClient.AccessTokens;
 
 /// <summary>Who asks which server for what. From code, or from a section of configuration; checked at the start of the host.</summary>
 public sealed class AccessTokenOptions
 {
-    /// <summary>The <see cref="AssertionAudience"/> of FAPI 2.0 Security Profile §5.3.3.1.</summary>
+    /// <summary>The <see cref="AssertionAudience"/> of RFC 10070 and FAPI 2.0 Security Profile §5.3.3.1.</summary>
     public const string AudienceIssuer = "Issuer";
 
-    /// <summary>The <see cref="AssertionAudience"/> of RFC 7523 §3 as it was first written.</summary>
+    /// <summary>The <see cref="AssertionAudience"/> of RFC 7523 §3 before RFC 10070.</summary>
     public const string AudienceTokenEndpoint = "TokenEndpoint";
 
-    /// <summary>The <see cref="AssertionType"/> that no other JWT has (RFC 8725 §3.11).</summary>
-    public const string TypeClientAuthentication = "client-authentication+jwt";
+    /// <summary>The <see cref="AssertionType"/> that no other JWT has (RFC 10070, RFC 8725 §3.11).</summary>
+    public const string TypeClientAuthentication = JwtClaimTypes.JwtTypes.ClientAuthentication;
 
     /// <summary>The <see cref="AssertionType"/> of servers that know the general one only (RFC 7519 §5.1).</summary>
     public const string TypeJwt = "JWT";

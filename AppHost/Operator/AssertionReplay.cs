@@ -1,8 +1,10 @@
 using System.Net;
-using System.Text.Json;
 
 using B2BAssertions.Jose;
 using B2BAssertions.ServiceDefaults;
+
+using Duende.IdentityModel;
+using Duende.IdentityModel.Client;
 
 namespace B2BAssertions.AppHost.Operator;
 
@@ -21,46 +23,33 @@ internal sealed class AssertionReplay(HttpClient http, TimeProvider time)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
 
+    /// <exception cref="HttpRequestException">No answer came.</exception>
     public async Task<ReplayOutcome> RunAsync(string issuer, string tokenEndpoint, string resource, SigningKey key, CancellationToken cancellationToken)
     {
-        var assertion = key.CreateJwt(ClientAssertionType.Name, SystemSettings.OperatorClientId, issuer, Lifetime, time);
-        using var first = await SendAsync(tokenEndpoint, resource, assertion, cancellationToken);
-        using var second = await SendAsync(tokenEndpoint, resource, assertion, cancellationToken);
+        using var request = new ClientCredentialsTokenRequest
+        {
+            Address = tokenEndpoint,
+            Scope = SystemSettings.PartnersManageScope,
+            Resource = [resource],
+            ClientAssertion = new ClientAssertion
+            {
+                Type = OidcConstants.ClientAssertionTypes.JwtBearer,
+                Value = key.CreateJwt(JwtClaimTypes.JwtTypes.ClientAuthentication, SystemSettings.OperatorClientId, issuer, Lifetime, time),
+            },
+        };
+        using var first = await SendAsync(request, cancellationToken);
+        using var second = await SendAsync(request, cancellationToken);
 
-        // The first answer's access token is dropped unread.
-        var (error, traceId) = await ReadErrorAsync(second, cancellationToken);
-        return new ReplayOutcome(first.StatusCode, second.StatusCode, error, traceId);
+        // The first answer's access token is not used. TokenResponse.Error of a 401 would be its reason phrase.
+        return new ReplayOutcome(
+            first.HttpStatusCode, second.HttpStatusCode, second.TryGet(OidcConstants.TokenResponse.Error), second.TryGet("trace_id"));
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string tokenEndpoint, string resource, string assertion, CancellationToken cancellationToken)
+    private async Task<TokenResponse> SendAsync(ClientCredentialsTokenRequest request, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, tokenEndpoint);
-        request.Content = new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["grant_type"] = "client_credentials",
-            ["scope"] = SystemSettings.PartnersManageScope,
-            ["resource"] = resource,
-            ["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-            ["client_assertion"] = assertion,
-        });
-        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-    }
+        var response = await http.RequestClientCredentialsTokenAsync(request, cancellationToken);
 
-    private static async Task<(string? Error, string? TraceId)> ReadErrorAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
-    {
-        if (answer.IsSuccessStatusCode)
-        {
-            return (null, null);
-        }
-
-        try
-        {
-            using var body = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
-            return (body.RootElement.GetOptionalString("error"), body.RootElement.GetOptionalString("trace_id"));
-        }
-        catch (JsonException)
-        {
-            return (null, null);
-        }
+        // Duende returns what went wrong on the way, except a cancellation.
+        return response.HttpResponse is null ? throw response.Exception! : response;
     }
 }

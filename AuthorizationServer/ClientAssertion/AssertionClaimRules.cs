@@ -45,7 +45,9 @@ internal sealed class AssertionClaimRules(IOptions<AuthorizationServerOptions> o
             ? null
             : new AssertionFault("client_id_mismatch", client.ClientId, clientIdParameter);
 
-    /// <summary>AS-07 (FAPI 2.0 Security Profile §5.3.2.1-8): the issuer identifier as one string, so it is good for this server alone.</summary>
+    /// <summary>
+    /// AS-07 (RFC 10070, FAPI 2.0 Security Profile §5.3.2.1-8): the issuer identifier as one string, so it is good for this server alone.
+    /// </summary>
     private AssertionFault? CheckAudience(UnverifiedAssertion assertion, AssertionRules rules)
     {
         string[] accepted = rules.AcceptTokenEndpointAudience ? [options.Value.Issuer, options.Value.TokenEndpoint] : [options.Value.Issuer];

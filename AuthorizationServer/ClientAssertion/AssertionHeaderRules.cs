@@ -8,7 +8,7 @@ internal static class AssertionHeaderRules
 {
     private const string PlainType = "JWT";
 
-    /// <summary>RFC 7523bis: the explicit type of a client assertion.</summary>
+    /// <summary>RFC 10070: the explicit type of a client assertion.</summary>
     private const string ExplicitType = "client-authentication+jwt";
 
     private static readonly string[] AcceptedTypes = [PlainType, ExplicitType];
@@ -25,7 +25,7 @@ internal static class AssertionHeaderRules
             : new AssertionFault("assertion_algorithm_not_allowed", string.Join(" or ", client.AllowedAlgorithms), name ?? "none");
     }
 
-    /// <summary>AS-11 (RFC 8725 §3.11): an access token, a DPoP proof or a key proof is never an assertion. Media types ignore case.</summary>
+    /// <summary>AS-11 (RFC 10070, RFC 8725 §3.11): an access token, a DPoP proof or a key proof is never an assertion. Media types ignore case.</summary>
     private static AssertionFault? CheckType(UnverifiedAssertion assertion)
     {
         if (!assertion.Header.TryGetProperty("typ", out var type))

@@ -17,7 +17,7 @@ internal sealed class ClientAssertionOptions
     /// <summary>How far a client's clock may be off, either way (AS-08, AS-09): 0 to 60 s, default 10 s.</summary>
     public TimeSpan ClockSkew { get; set; } = DefaultClockSkew;
 
-    /// <summary>Also accept the token endpoint's address as audience (AS-07), for clients made before FAPI 2.0; default false.</summary>
+    /// <summary>Also accept the token endpoint's address as audience (AS-07), for clients made before RFC 10070; default false.</summary>
     public bool AcceptTokenEndpointAudience { get; set; }
 
     /// <summary>Also accept an array that holds the one right audience (AS-07), for libraries that always write one; default false.</summary>

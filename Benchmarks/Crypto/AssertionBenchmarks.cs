@@ -4,6 +4,8 @@ using B2BAssertions.Jose;
 
 using BenchmarkDotNet.Attributes;
 
+using Duende.IdentityModel;
+
 namespace B2BAssertions.Benchmarks.Crypto;
 
 /// <summary>A client assertion: the partner signs it, the authorization server reads it and checks the signature.</summary>
@@ -28,7 +30,8 @@ public class AssertionBenchmarks
 
     [Benchmark]
     public string Sign() =>
-        _key.CreateJwt(ClientAssertionType.Name, "partner-api-client", "https://issuer.example", TimeSpan.FromSeconds(60), TimeProvider.System);
+        _key.CreateJwt(
+            JwtClaimTypes.JwtTypes.ClientAuthentication, "partner-api-client", "https://issuer.example", TimeSpan.FromSeconds(60), TimeProvider.System);
 
     [Benchmark]
     public bool Read() => UnverifiedJwt.TryParse(_assertion, out _);

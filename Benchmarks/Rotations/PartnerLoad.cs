@@ -5,6 +5,8 @@ using B2BAssertions.Jose;
 using B2BAssertions.PartnerClient.Rotation;
 using B2BAssertions.ServiceDefaults;
 
+using Duende.IdentityModel;
+
 namespace B2BAssertions.Benchmarks.Rotations;
 
 /// <summary>
@@ -41,7 +43,7 @@ internal sealed class PartnerLoad(KeyRing ring, string clientId, string issuer, 
             ["scope"] = SystemSettings.ReadScope,
             ["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
             ["client_assertion"] = ring.Key.CreateJwt(
-                ClientAssertionType.Name, clientId, issuer, AssertionLifetime, TimeProvider.System),
+                JwtClaimTypes.JwtTypes.ClientAuthentication, clientId, issuer, AssertionLifetime, TimeProvider.System),
         });
         using var response = await _http.PostAsync(_tokenEndpoint, form, cancellationToken);
         using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken));

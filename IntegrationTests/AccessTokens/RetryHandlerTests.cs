@@ -21,15 +21,50 @@ public sealed class RetryHandlerTests
     public async Task Each_attempt_of_a_retry_handler_has_an_assertion_of_its_own(string retried)
     {
         await using var system = new TokenSystem();
-        var attempts = 0;
-        system.Issuer.Instead = request => request.IsPost && Interlocked.Increment(ref attempts) <= 2 ? Results.StatusCode(503) : null;
-        await system.StartAsync(
+
+        await AssertAnotherAssertionEachTimeAsync(
+            system,
             services => AddRetries(services, all: true, retried == "of all clients, before the library"),
             services =>
             {
                 AddRetries(services, all: true, retried == "of all clients, after the library");
                 AddRetries(services, all: false, retried == "of the library's client");
             });
+    }
+
+    [Fact]
+    public async Task Each_copy_that_a_hedging_handler_sends_has_an_assertion_of_its_own()
+    {
+        await using var system = new TokenSystem();
+
+        await AssertAnotherAssertionEachTimeAsync(system, configure: null, services => services
+            .AddHttpClient(PartnerAccessTokens.HttpClientName)
+            .AddStandardHedgingHandler()
+            .Configure(options => options.Hedging.MaxHedgedAttempts = 2));
+    }
+
+    [Fact]
+    [Trait("Rule", "PC-07")]
+    public async Task A_handler_of_the_application_sees_the_form_without_the_assertion()
+    {
+        await using var system = new TokenSystem();
+        var watch = new Watch();
+        await system.StartAsync(configureAfter: services =>
+            services.AddHttpClient(PartnerAccessTokens.HttpClientName).AddHttpMessageHandler(() => watch));
+
+        await system.Tokens.GetAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(["grant_type=client_credentials&scope=read&client_id=" + StubServers.ClientId], watch.Forms.Distinct());
+        Assert.Equal(2, watch.Forms.Count);
+        Assert.Contains("client_assertion", Assert.Single(system.Issuer.TokenRequests).Body, StringComparison.Ordinal);
+    }
+
+    private static async Task AssertAnotherAssertionEachTimeAsync(
+        TokenSystem system, Action<IServiceCollection>? configure, Action<IServiceCollection> configureAfter)
+    {
+        var attempts = 0;
+        system.Issuer.Instead = request => request.IsPost && Interlocked.Increment(ref attempts) <= 2 ? Results.StatusCode(503) : null;
+        await system.StartAsync(configure, configureAfter);
 
         var result = await system.Tokens.GetAsync(TestContext.Current.CancellationToken);
 
@@ -62,5 +97,27 @@ public sealed class RetryHandlerTests
     {
         options.Retry.Delay = TimeSpan.Zero;
         options.Retry.UseJitter = false;
+    }
+
+    /// <summary>Reads the form of a token request before it is sent and after the answer.</summary>
+    private sealed class Watch : DelegatingHandler
+    {
+        public List<string> Forms { get; } = [];
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await KeepAsync(request, cancellationToken);
+            var response = await base.SendAsync(request, cancellationToken);
+            await KeepAsync(response.RequestMessage!, cancellationToken);
+            return response;
+        }
+
+        private async Task KeepAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Content is { } form)
+            {
+                Forms.Add(await form.ReadAsStringAsync(cancellationToken));
+            }
+        }
     }
 }

@@ -57,6 +57,31 @@ public class TokenAnswerTests
         AssertFailure(await client.RunFirstFlowAsync(), "token_unreadable", isPermanent: false);
     }
 
+    [Fact]
+    public async Task An_answer_that_is_too_long_counts_as_none()
+    {
+        await using var client = new ClientUnderTest();
+        client.Issuer.Instead = request => request.IsPost ? Results.Text(new string(' ', 2 * 1024 * 1024), "application/json") : null;
+
+        var report = await client.RunFirstFlowAsync();
+
+        AssertFailure(report, "server_unavailable", isPermanent: false);
+        Assert.Contains("too long", report.Failure!.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>JSON is UTF-8 and has no charset parameter (RFC 8259 §8.1, §11); of this name .NET knows none.</summary>
+    [Fact]
+    public async Task A_charset_of_the_answer_means_nothing()
+    {
+        await using var client = new ClientUnderTest();
+        client.Issuer.Instead = request => request.IsPost
+            ? Results.Bytes("""{"access_token":"opaque","token_type":"Bearer"}"""u8.ToArray(), "application/json; charset=utf8")
+            : null;
+        client.Orders.Instead = _ => Results.Json(new { orders = Array.Empty<int>() });
+
+        Assert.Null((await client.RunFirstFlowAsync()).Failure);
+    }
+
     [Theory]
     [InlineData(400, "invalid_scope")]
     [InlineData(401, "invalid_client")]

@@ -6,6 +6,8 @@ using B2BAssertions.Jose;
 using B2BAssertions.KeyFiles;
 using B2BAssertions.ServiceDefaults;
 
+using Duende.IdentityModel;
+
 using Microsoft.IdentityModel.JsonWebTokens;
 
 using Xunit;
@@ -48,7 +50,11 @@ public sealed class StandaloneOperatorTests : IDisposable
                 ["scope"] = SystemSettings.PartnersManageScope,
                 ["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
                 ["client_assertion"] = key.CreateJwt(
-                    ClientAssertionType.Name, SystemSettings.OperatorClientId, issuer, TimeSpan.FromSeconds(60), TimeProvider.System),
+                    JwtClaimTypes.JwtTypes.ClientAuthentication,
+                    SystemSettings.OperatorClientId,
+                    issuer,
+                    TimeSpan.FromSeconds(60),
+                    TimeProvider.System),
             }),
             TestContext.Current.CancellationToken);
         response.EnsureSuccessStatusCode();

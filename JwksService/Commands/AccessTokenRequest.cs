@@ -3,6 +3,9 @@ using System.Text.Json;
 using B2BAssertions.CommandLines;
 using B2BAssertions.Jose;
 
+using Duende.IdentityModel;
+using Duende.IdentityModel.Client;
+
 namespace B2BAssertions.JwksService.Commands;
 
 /// <summary>
@@ -11,8 +14,6 @@ namespace B2BAssertions.JwksService.Commands;
 /// </summary>
 internal sealed class AccessTokenRequest(HttpExchange http, Transport transport, TimeProvider time)
 {
-    private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-
     private static readonly TimeSpan AssertionLifetime = TimeSpan.FromSeconds(60);
 
     /// <exception cref="CommandException">There is none; the message says why and what to do.</exception>
@@ -21,21 +22,24 @@ internal sealed class AccessTokenRequest(HttpExchange http, Transport transport,
     {
         var issuer = await ReadIssuerAsync(registry, cancellationToken);
         var endpoint = await ReadTokenEndpointAsync(issuer, cancellationToken);
-        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint);
-        request.Content = new FormUrlEncodedContent(new Dictionary<string, string>
+        using var request = new ClientCredentialsTokenRequest
         {
-            ["grant_type"] = "client_credentials",
-            ["scope"] = scope,
-            ["client_id"] = clientId,
+            Address = endpoint,
+            Scope = scope,
+            ClientId = clientId,
+            ClientCredentialStyle = ClientCredentialStyle.PostBody,
 
             // RFC 8707 §2: for this registry alone. A false one, which names the right server, gets no token that another would take.
-            ["resource"] = registry,
-            ["client_assertion_type"] = AssertionType,
+            Resource = [registry],
+            ClientAssertion = new ClientAssertion
+            {
+                Type = OidcConstants.ClientAssertionTypes.JwtBearer,
 
-            // FAPI 2.0 Security Profile §5.3.2.1: the audience is the issuer identifier, a string.
-            ["client_assertion"] = key.CreateJwt(ClientAssertionType.Name, clientId, issuer, AssertionLifetime, time),
-        });
-        var answer = await http.SendAsync(request, cancellationToken);
+                // RFC 10070, FAPI 2.0 Security Profile §5.3.2.1: the audience is the issuer identifier, a string.
+                Value = key.CreateJwt(JwtClaimTypes.JwtTypes.ClientAuthentication, clientId, issuer, AssertionLifetime, time),
+            },
+        };
+        var answer = await http.RequestTokenAsync(request, cancellationToken);
         return answer.IsSuccess ? ReadToken(answer) : throw Refused(answer, clientId, scope, key.Kid);
     }
 
@@ -68,14 +72,14 @@ internal sealed class AccessTokenRequest(HttpExchange http, Transport transport,
         var metadata = await ReadAsync(WellKnownAddress.OfAuthorizationServer(issuer), "the authorization server's", cancellationToken);
 
         // RFC 8414 §3.3: identical, as above.
-        if (metadata.GetOptionalString("issuer") != issuer)
+        if (metadata.GetOptionalString(OidcConstants.Discovery.Issuer) != issuer)
         {
             throw CommandException.Failed(
                 "issuer_mismatch",
                 $"The metadata at {ForeignText.Shown(issuer)} name another issuer. The registry has to name the issuer to the letter.");
         }
 
-        var endpoint = metadata.GetOptionalString("token_endpoint");
+        var endpoint = metadata.GetOptionalString(OidcConstants.Discovery.TokenEndpoint);
         return transport.Accepts(endpoint)
             ? endpoint!
             : throw CommandException.Failed(
@@ -92,22 +96,28 @@ internal sealed class AccessTokenRequest(HttpExchange http, Transport transport,
     }
 
     /// <summary>RFC 6749 §5.1; the type is case-insensitive.</summary>
-    private static string ReadToken(Answer answer) =>
-        answer.Json?.GetOptionalString("access_token") is { } token
-        && BearerToken.IsSound(token)
-        && string.Equals(answer.Json?.GetOptionalString("token_type"), BearerToken.Scheme, StringComparison.OrdinalIgnoreCase)
-            ? token
-            : throw CommandException.Failed("token_unreadable", $"{answer.Description} without a sound bearer token.");
+    private static string ReadToken(Answer answer)
+    {
+        var type = answer.Json?.GetOptionalString(OidcConstants.TokenResponse.TokenType);
+        return answer.Json?.GetOptionalString(OidcConstants.TokenResponse.AccessToken) is { } token
+            && BearerToken.IsSound(token)
+            && string.Equals(type, BearerToken.Scheme, StringComparison.OrdinalIgnoreCase)
+                ? token
+                : throw CommandException.Failed("token_unreadable", $"{answer.Description} without a sound bearer token.");
+    }
 
-    private static CommandException Refused(Answer answer, string clientId, string scope, string kid) => CommandException.Failed(
-        "token_refused",
-        $"{answer.Description} ({answer.Shown("error") ?? "no error named"}). " + answer.Shown("error") switch
+    private static CommandException Refused(Answer answer, string clientId, string scope, string kid)
+    {
+        var error = answer.Shown(OidcConstants.TokenResponse.Error);
+        return CommandException.Failed("token_refused", $"{answer.Description} ({error ?? "no error named"}). " + error switch
         {
-            "invalid_client" => $"Check that the authorization server knows the client '{clientId}' with the key {kid}, and this machine's "
-                + "clock. Its log says which check failed.",
-            "invalid_scope" => $"The client '{clientId}' may not have the scope '{scope}'.",
+            OidcConstants.TokenErrors.InvalidClient =>
+                $"Check that the authorization server knows the client '{clientId}' with the key {kid}, and this machine's clock. "
+                    + "Its log says which check failed.",
+            OidcConstants.TokenErrors.InvalidScope => $"The client '{clientId}' may not have the scope '{scope}'.",
             _ => "Ask the operator of the authorization server.",
         } + answer.WhenToTryAgain);
+    }
 
     private static CommandException Unreadable(string detail) => CommandException.Failed("metadata_unreadable", detail);
 }

@@ -4,6 +4,8 @@ using B2BAssertions.CommandLines;
 using B2BAssertions.Jose;
 using B2BAssertions.ServiceDefaults;
 
+using Duende.IdentityModel.Client;
+
 namespace B2BAssertions.JwksService.Commands;
 
 /// <summary>Sends requests, each once: a person is there to try again.</summary>
@@ -24,12 +26,35 @@ internal sealed class HttpExchange : IDisposable
     };
 
     /// <exception cref="CommandException">No answer came.</exception>
-    public async Task<Answer> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    public Task<Answer> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        ReadAnswerAsync(request.RequestUri!, () => _http.SendAsync(request, cancellationToken), cancellationToken);
+
+    /// <exception cref="CommandException">No answer came.</exception>
+    public Task<Answer> RequestTokenAsync(ClientCredentialsTokenRequest request, CancellationToken cancellationToken) => ReadAnswerAsync(
+        new Uri(request.Address!),
+        async () =>
+        {
+            var response = await _http.RequestClientCredentialsTokenAsync(request, cancellationToken);
+
+            // Duende returns what went wrong on the way, except a cancellation.
+            return response.HttpResponse ?? throw response.Exception!;
+        },
+        cancellationToken);
+
+    public async Task<Answer> GetAsync(string address, CancellationToken cancellationToken)
     {
-        var address = request.RequestUri!.GetLeftPart(UriPartial.Path);
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        return await SendAsync(request, cancellationToken);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static async Task<Answer> ReadAnswerAsync(Uri uri, Func<Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
+    {
+        var address = uri.GetLeftPart(UriPartial.Path);
         try
         {
-            using var response = await _http.SendAsync(request, cancellationToken);
+            using var response = await send();
             var json = await ReadJsonAsync(response.Content, cancellationToken);
             return new Answer(address, response.StatusCode, json, response.Headers.RetryAfter?.Delta);
         }
@@ -42,14 +67,6 @@ internal sealed class HttpExchange : IDisposable
             throw Unavailable(address, $"did not answer in {TimeLimit.TotalSeconds:0} seconds. {CheckServer}", exception);
         }
     }
-
-    public async Task<Answer> GetAsync(string address, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        return await SendAsync(request, cancellationToken);
-    }
-
-    public void Dispose() => _http.Dispose();
 
     private static async Task<JsonElement?> ReadJsonAsync(HttpContent content, CancellationToken cancellationToken)
     {

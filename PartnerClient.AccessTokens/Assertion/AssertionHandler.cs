@@ -1,23 +1,47 @@
-using B2BAssertions.PartnerClient.AccessTokens.Token;
+using Duende.IdentityModel;
 
 namespace B2BAssertions.PartnerClient.AccessTokens.Assertion;
 
 /// <summary>
-/// Fills in the form of a token request, behind every other handler: whoever sends a request again, as a retry handler does, sends another
-/// assertion with it (PC-01).
+/// Adds the assertion to the form of a token request, behind every other handler: whoever sends a request again, as a retry handler does,
+/// sends another assertion with it (PC-01). Duende's ClientAssertionFactory runs once for a request, before all handlers.
 /// </summary>
-internal sealed class AssertionHandler(ClientAssertions assertions) : DelegatingHandler
+internal sealed class AssertionHandler : DelegatingHandler
 {
+    /// <summary>On a token request: makes the assertion of one attempt.</summary>
+    public static readonly HttpRequestOptionsKey<Func<CancellationToken, Task<SignedAssertion>>> Source =
+        new("B2BAssertions.PartnerClient.AccessTokens.Assertion");
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (request.Options.TryGetValue(TokenRequest.Key, out var tokenRequest))
+        if (!request.Options.TryGetValue(Source, out var createAsync))
         {
-            var assertion = await assertions.CreateAsync(tokenRequest.Metadata, cancellationToken);
-            tokenRequest.Kid = assertion.Kid;
-            request.Content?.Dispose();
-            request.Content = new FormUrlEncodedContent(tokenRequest.Parameters(assertion));
+            return await base.SendAsync(request, cancellationToken);
         }
 
-        return await base.SendAsync(request, cancellationToken);
+        var form = request.Content!;
+        request.Content = await AddAsync(await createAsync(cancellationToken), form, cancellationToken);
+        try
+        {
+            return await base.SendAsync(request, cancellationToken);
+        }
+        finally
+        {
+            // The next attempt starts from the form alone, and the handlers in front never see an assertion (PC-07).
+            request.Content = form;
+        }
+    }
+
+    /// <summary>RFC 7521 §4.2, RFC 7523 §2.2.</summary>
+    private static async Task<HttpContent> AddAsync(SignedAssertion assertion, HttpContent form, CancellationToken cancellationToken)
+    {
+        using var parameters = new FormUrlEncodedContent(
+        [
+            new(OidcConstants.TokenRequest.ClientAssertionType, OidcConstants.ClientAssertionTypes.JwtBearer),
+            new(OidcConstants.TokenRequest.ClientAssertion, assertion.Text),
+        ]);
+        return new StringContent(
+            $"{await form.ReadAsStringAsync(cancellationToken)}&{await parameters.ReadAsStringAsync(cancellationToken)}",
+            parameters.Headers.ContentType!);
     }
 }

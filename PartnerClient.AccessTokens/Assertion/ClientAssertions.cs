@@ -90,7 +90,9 @@ internal sealed class ClientAssertions(
         }
     }
 
-    /// <summary>FAPI 2.0 Security Profile §5.3.3.1: the issuer identifier, a string; the endpoint where a server knows no other (PC-02).</summary>
+    /// <summary>
+    /// RFC 10070, FAPI 2.0 Security Profile §5.3.3.1: the issuer identifier, a string; the endpoint where a server knows no other (PC-02).
+    /// </summary>
     private string AudienceFor(IssuerMetadata metadata) =>
         options.Value.AssertionAudience == AccessTokenOptions.AudienceTokenEndpoint ? metadata.TokenEndpoint : metadata.Issuer;
 
@@ -98,4 +100,14 @@ internal sealed class ClientAssertions(
         UnverifiedJwt.TryParse(assertion.Text, out var parts)
             ? new ClientAssertionContent(JsonObject.Create(parts.Header)!, JsonObject.Create(parts.Claims)!)
             : null;
+}
+
+/// <summary>A client assertion. Its text goes into the form of one request and nowhere else (PC-07).</summary>
+internal sealed class SignedAssertion(string text, string kid, string algorithm)
+{
+    public string Text => text;
+
+    public string Kid => kid;
+
+    public string Algorithm => algorithm;
 }

@@ -3,6 +3,8 @@ using System.Text.Json;
 
 using B2BAssertions.Jose;
 
+using Duende.IdentityModel;
+
 namespace B2BAssertions.PartnerClient.AccessTokens.Http;
 
 /// <summary>What came back for a request; no answer at all is an answer too.</summary>
@@ -29,7 +31,9 @@ internal sealed record Answer(HttpStatusCode? Status, JsonElement? Json, string?
 
     /// <summary>RFC 6749 §5.2. What is no code is left out: the text comes from outside and goes into logs.</summary>
     public string? Error =>
-        Json?.GetOptionalString("error") is { Length: > 0 and <= MaxCodeLength } code && code.All(IsCodeCharacter) ? code : null;
+        Json?.GetOptionalString(OidcConstants.TokenResponse.Error) is { Length: > 0 and <= MaxCodeLength } code && code.All(IsCodeCharacter)
+            ? code
+            : null;
 
     /// <summary>To stand after an address in a sentence: never a part of the body.</summary>
     public string Description => Unreachable ?? $"answered {(int)Status!}";

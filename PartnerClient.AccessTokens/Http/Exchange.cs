@@ -4,38 +4,51 @@ using System.Text.Json;
 using B2BAssertions.Jose;
 using B2BAssertions.PartnerClient.AccessTokens.Keys;
 
+using Duende.IdentityModel.Client;
+
 namespace B2BAssertions.PartnerClient.AccessTokens.Http;
 
 /// <summary>Sends requests that end: in an answer, or in a reason why there is none.</summary>
 internal sealed class Exchange(IHttpClientFactory clients, TimeProvider time)
 {
-    public Task<Answer> GetAsync(string address, CancellationToken stop, CancellationToken limit) =>
-        SendAsync(new HttpRequestMessage(HttpMethod.Get, address), stop, limit);
-
-    /// <param name="request">Disposed here.</param>
     /// <param name="stop">Nobody wants the answer any more.</param>
     /// <param name="limit">The same, or the time is up.</param>
     /// <exception cref="OperationCanceledException">At <paramref name="stop"/> alone.</exception>
-    /// <exception cref="SigningKeyUnavailableException">There is no key for the assertion.</exception>
-    public async Task<Answer> SendAsync(HttpRequestMessage request, CancellationToken stop, CancellationToken limit)
+    public async Task<Answer> GetAsync(string address, CancellationToken stop, CancellationToken limit)
     {
-        using (request)
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        return await ReadAnswerAsync(http => http.SendAsync(request, limit), stop, limit);
+    }
+
+    /// <inheritdoc cref="GetAsync"/>
+    /// <exception cref="SigningKeyUnavailableException">There is no key for the assertion.</exception>
+    public Task<Answer> RequestTokenAsync(ClientCredentialsTokenRequest request, CancellationToken stop, CancellationToken limit) => ReadAnswerAsync(
+        async http =>
         {
-            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-            try
+            var response = await http.RequestClientCredentialsTokenAsync(request, limit);
+
+            // Duende returns what went wrong on the way, except a cancellation.
+            return response.HttpResponse ?? throw response.Exception!;
+        },
+        stop,
+        limit);
+
+    private async Task<Answer> ReadAnswerAsync(Func<HttpClient, Task<HttpResponseMessage>> send, CancellationToken stop, CancellationToken limit)
+    {
+        try
+        {
+            using var http = clients.CreateClient(PartnerAccessTokens.HttpClientName);
+            using var response = await send(http);
+            var body = await response.Content.ReadAsByteArrayAsync(limit);
+            return new Answer(response.StatusCode, ReadObject(body), Unreachable: null, ReadRetryAfter(response.Headers.RetryAfter))
             {
-                using var http = clients.CreateClient(PartnerAccessTokens.HttpClientName);
-                using var response = await http.SendAsync(request, limit);
-                var body = await response.Content.ReadAsByteArrayAsync(limit);
-                return new Answer(response.StatusCode, ReadObject(body), Unreachable: null, ReadRetryAfter(response.Headers.RetryAfter))
-                {
-                    ClockAhead = time.GetUtcNow() - response.Headers.Date,
-                };
-            }
-            catch (Exception exception) when (!stop.IsCancellationRequested && exception is not SigningKeyUnavailableException)
-            {
-                return Answer.None(Describe(exception));
-            }
+                ClockAhead = time.GetUtcNow() - response.Headers.Date,
+            };
+        }
+        catch (Exception exception) when (!stop.IsCancellationRequested && exception is not SigningKeyUnavailableException)
+        {
+            return Answer.None(Describe(exception));
         }
     }
 
@@ -52,6 +65,7 @@ internal sealed class Exchange(IHttpClientFactory clients, TimeProvider time)
         _ => $"cannot be reached ({exception.GetType().Name})",
     };
 
+    /// <summary>The bytes, not Duende's TokenResponse: that takes the last of repeated members, and needs a charset that .NET knows.</summary>
     private static JsonElement? ReadObject(byte[] body) =>
         StrictJson.TryParse(body, out var json) && json.ValueKind == JsonValueKind.Object ? json : null;
 

@@ -6,6 +6,8 @@ using B2BAssertions.PartnerClient.AccessTokens.Http;
 using B2BAssertions.PartnerClient.AccessTokens.Settings;
 using B2BAssertions.PartnerClient.AccessTokens.Token;
 
+using Duende.IdentityModel;
+
 using Microsoft.Extensions.Options;
 
 namespace B2BAssertions.PartnerClient.AccessTokens.Issuer;
@@ -41,7 +43,8 @@ internal sealed class IssuerMetadataClient(
 
     private Outcome<IssuerMetadata> Read(string address, JsonElement json)
     {
-        var metadata = new IssuerMetadata(json.GetOptionalString("issuer") ?? "", json.GetOptionalString("token_endpoint") ?? "");
+        var metadata = new IssuerMetadata(
+            json.GetOptionalString(OidcConstants.Discovery.Issuer) ?? "", json.GetOptionalString(OidcConstants.Discovery.TokenEndpoint) ?? "");
         if (metadata is { Issuer: "" } or { TokenEndpoint: "" })
         {
             return Unreadable(address, "answered without issuer or token_endpoint");

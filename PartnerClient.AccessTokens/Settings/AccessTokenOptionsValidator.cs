@@ -1,3 +1,5 @@
+using Duende.IdentityModel;
+
 using Microsoft.Extensions.Options;
 
 namespace B2BAssertions.PartnerClient.AccessTokens.Settings;
@@ -10,7 +12,15 @@ internal sealed class AccessTokenOptionsValidator(SettingNames names, Func<bool>
 
     /// <summary>Sent by this library itself, or no way to authenticate here.</summary>
     private static readonly string[] ReservedParameters =
-        ["grant_type", "client_id", "client_assertion", "client_assertion_type", "client_secret", "scope", "resource"];
+    [
+        OidcConstants.TokenRequest.GrantType,
+        OidcConstants.TokenRequest.ClientId,
+        OidcConstants.TokenRequest.ClientAssertion,
+        OidcConstants.TokenRequest.ClientAssertionType,
+        OidcConstants.TokenRequest.ClientSecret,
+        OidcConstants.TokenRequest.Scope,
+        OidcConstants.TokenRequest.Resource,
+    ];
 
     public ValidateOptionsResult Validate(string? name, AccessTokenOptions options)
     {

@@ -4,6 +4,9 @@ using System.Text.Json;
 
 using B2BAssertions.Jose;
 using B2BAssertions.PartnerClient.AccessTokens.Http;
+using B2BAssertions.PartnerClient.AccessTokens.Issuer;
+
+using Duende.IdentityModel;
 
 using Microsoft.Extensions.Options;
 
@@ -17,9 +20,9 @@ internal sealed class TokenAnswer(TokenFailures failures, IOptions<AccessTokenOp
 
     private static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(1);
 
-    public Outcome<AccessToken> Read(TokenRequest request, Answer answer, Moment requested, bool replacesRefused)
+    public Outcome<AccessToken> Read(IssuerMetadata metadata, string? kid, Answer answer, Moment requested, bool replacesRefused)
     {
-        var endpoint = request.Metadata.TokenEndpoint;
+        var endpoint = metadata.TokenEndpoint;
         if (answer.IsTransient)
         {
             return failures.Unavailable(endpoint, answer);
@@ -30,38 +33,38 @@ internal sealed class TokenAnswer(TokenFailures failures, IOptions<AccessTokenOp
             // RFC 6749 §5.2: a refusal has an error code. What has none is no authorization server's, but a proxy's or firewall's in between.
             return answer.Error is null
                 ? failures.Unreadable(endpoint, $"{answer.Description} without an error code, as no token endpoint does")
-                : failures.Refused(endpoint, answer, request.Kid);
+                : failures.Refused(endpoint, answer, kid);
         }
 
         return answer is { Status: HttpStatusCode.OK, Json: { } json }
-            ? ReadToken(request, json, requested, replacesRefused)
+            ? ReadToken(metadata, json, requested, replacesRefused)
             : failures.Unreadable(endpoint, $"{answer.Description}, and not as a token endpoint does");
     }
 
-    private Outcome<AccessToken> ReadToken(TokenRequest request, JsonElement json, Moment requested, bool replacesRefused)
+    private Outcome<AccessToken> ReadToken(IssuerMetadata metadata, JsonElement json, Moment requested, bool replacesRefused)
     {
-        var endpoint = request.Metadata.TokenEndpoint;
-        if (json.GetOptionalString("access_token") is not { } token || !BearerToken.IsSound(token))
+        var endpoint = metadata.TokenEndpoint;
+        if (json.GetOptionalString(OidcConstants.TokenResponse.AccessToken) is not { } token || !BearerToken.IsSound(token))
         {
             return failures.Unreadable(endpoint, "answered without a sound access token");
         }
 
         // RFC 6749 §5.1: the type is case-insensitive.
-        if (!string.Equals(json.GetOptionalString("token_type"), BearerToken.Scheme, StringComparison.OrdinalIgnoreCase))
+        if (!string.Equals(json.GetOptionalString(OidcConstants.TokenResponse.TokenType), BearerToken.Scheme, StringComparison.OrdinalIgnoreCase))
         {
             return TokenFailures.WrongType(endpoint);
         }
 
         // RFC 6749 §5.1: a scope that is not stated is the one that was asked for.
         var asked = string.IsNullOrEmpty(options.Value.Scope) ? null : options.Value.Scope;
-        var granted = json.GetOptionalString("scope") ?? asked;
+        var granted = json.GetOptionalString(OidcConstants.TokenResponse.Scope) ?? asked;
         if (asked is not null && asked.Split(' ').Except(granted!.Split(' ')).Any())
         {
             return failures.ScopeNotGranted(endpoint, asked);
         }
 
         var lifetime = ReadLifetime(json);
-        return new AccessToken(token, granted, request.Metadata.Issuer, requested, lifetime, Random.Shared.NextDouble())
+        return new AccessToken(token, granted, metadata.Issuer, requested, lifetime, Random.Shared.NextDouble())
         {
             ReplacesRefused = replacesRefused,
         };
@@ -70,7 +73,7 @@ internal sealed class TokenAnswer(TokenFailures failures, IOptions<AccessTokenOp
     /// <summary>Seconds; as a text of digits too, which some servers send.</summary>
     private static TimeSpan ReadLifetime(JsonElement json)
     {
-        if (!json.TryGetProperty("expires_in", out var value)
+        if (!json.TryGetProperty(OidcConstants.TokenResponse.ExpiresIn, out var value)
             || !int.TryParse(value.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             || seconds == 0)
         {

@@ -3,6 +3,8 @@ using B2BAssertions.PartnerClient.AccessTokens.Http;
 using B2BAssertions.PartnerClient.AccessTokens.Issuer;
 using B2BAssertions.PartnerClient.AccessTokens.Keys;
 
+using Duende.IdentityModel.Client;
+
 using Microsoft.Extensions.Options;
 
 namespace B2BAssertions.PartnerClient.AccessTokens.Token;
@@ -61,19 +63,35 @@ internal sealed class TokenClient(
             return new TokenAttempt(failure, Kid: null);
         }
 
-        var request = new TokenRequest(options.Value, metadata);
-        var message = new HttpRequestMessage(HttpMethod.Post, metadata.TokenEndpoint);
-        message.Options.Set(TokenRequest.Key, request);
+        string? kid = null;
+        using var request = CreateRequest(metadata.TokenEndpoint);
+        request.Options.Set(AssertionHandler.Source, async cancelled =>
+        {
+            var assertion = await assertions.CreateAsync(metadata, cancelled);
+            kid = assertion.Kid;
+            return assertion;
+        });
         var requested = Moment.Now(time);
         try
         {
-            var answer = await exchange.SendAsync(message, stop, limit.Token);
-            return new TokenAttempt(answers.Read(request, answer, requested, replacesRefused), request.Kid);
+            var answer = await exchange.RequestTokenAsync(request, stop, limit.Token);
+            return new TokenAttempt(answers.Read(metadata, kid, answer, requested, replacesRefused), kid);
         }
         catch (SigningKeyUnavailableException exception)
         {
             stop.ThrowIfCancellationRequested();
-            return new TokenAttempt(TokenFailures.NoKey(exception.InnerException!), request.Kid);
+            return new TokenAttempt(TokenFailures.NoKey(exception.InnerException!), kid);
         }
     }
+
+    /// <summary>RFC 6749 §4.4.2, RFC 8707 §2; what is not asked for is left out. The assertion is not in it yet.</summary>
+    private ClientCredentialsTokenRequest CreateRequest(string endpoint) => new()
+    {
+        Address = endpoint,
+        ClientId = options.Value.ClientId,
+        ClientCredentialStyle = ClientCredentialStyle.PostBody,
+        Scope = options.Value.Scope,
+        Resource = string.IsNullOrEmpty(options.Value.Resource) ? [] : [options.Value.Resource],
+        Parameters = new Parameters(options.Value.TokenRequestParameters),
+    };
 }

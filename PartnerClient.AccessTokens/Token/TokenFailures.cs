@@ -3,6 +3,8 @@ using B2BAssertions.KeyFiles;
 using B2BAssertions.PartnerClient.AccessTokens.Http;
 using B2BAssertions.PartnerClient.AccessTokens.Settings;
 
+using Duende.IdentityModel;
+
 using Microsoft.Extensions.Options;
 
 namespace B2BAssertions.PartnerClient.AccessTokens.Token;
@@ -74,19 +76,20 @@ internal sealed class TokenFailures(IOptions<AccessTokenOptions> options, Settin
 
     /// <summary>The commonest cause of invalid_client is seen in the answer itself.</summary>
     private static string AboutClock(Answer answer) =>
-        answer is { Error: "invalid_client", ClockAhead: { } ahead } && ahead.Duration() > ClockTolerance
+        answer is { Error: OidcConstants.TokenErrors.InvalidClient, ClockAhead: { } ahead } && ahead.Duration() > ClockTolerance
             ? $"Set this machine's clock: it is {ahead.Duration().TotalSeconds:F0} s {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} the server's. "
             : "";
 
     private string WhatToDo(string? error, string? kid) => error switch
     {
-        "invalid_client" =>
+        OidcConstants.TokenErrors.InvalidClient =>
             "Run 'PartnerClient doctor', or check by hand: this machine's clock, the client id "
                 + $"'{options.Value.ClientId}', and that the key {kid} is in the JWK Set that the API owner configured for it. "
                 + "Their log says which check failed, under this trace id. It is not asked again before the key changes or some minutes pass.",
-        "invalid_scope" => $"Ask the API owner to grant the scope, or change {ScopeSetting}.",
-        "invalid_target" => $"Ask the API owner which resource it is, and set {names.Of(nameof(AccessTokenOptions.Resource))} (RFC 8707).",
-        "unauthorized_client" => "Ask the API owner to allow client credentials for this client.",
+        OidcConstants.TokenErrors.InvalidScope => $"Ask the API owner to grant the scope, or change {ScopeSetting}.",
+        OidcConstants.TokenErrors.InvalidTarget =>
+            $"Ask the API owner which resource it is, and set {names.Of(nameof(AccessTokenOptions.Resource))} (RFC 8707).",
+        OidcConstants.TokenErrors.UnauthorizedClient => "Ask the API owner to allow client credentials for this client.",
         _ => "Ask the API owner, naming the trace id.",
     };
 }

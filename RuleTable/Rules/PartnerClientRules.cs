@@ -5,7 +5,7 @@ internal static class PartnerClientRules
     public static IReadOnlyList<Rule> All { get; } =
     [
         new("PC-01", "a fresh assertion for every attempt, retries included", "OpenID Connect Core §9"),
-        new("PC-02", "times in seconds, `exp` = `iat` + 60 s, `aud` from the issuer's metadata", "RFC 7519 §2, FAPI 2.0 §5.3.3.1"),
+        new("PC-02", "times in seconds, `exp` = `iat` + 60 s, `aud` from the issuer's metadata", "RFC 7519 §2, RFC 10070, FAPI 2.0 §5.3.3.1"),
         new(
             "PC-03",
             "the private key is an encrypted file (PKCS#8, PKCS#12) of mode 0600, or stays in a PKCS#11 token; no password in the source",
