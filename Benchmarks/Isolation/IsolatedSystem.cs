@@ -9,6 +9,8 @@ using B2BAssertions.ServiceDefaults;
 using B2BAssertions.Standalone;
 using B2BAssertions.Standalone.Processes;
 
+using Duende.IdentityModel;
+
 using Npgsql;
 
 namespace B2BAssertions.Benchmarks.Isolation;
@@ -99,7 +101,7 @@ internal sealed class IsolatedSystem : IAsyncDisposable
             ["scope"] = client.Scope,
             ["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
             ["client_assertion"] = client.Key.CreateJwt(
-                ClientAssertionType.Name, client.ClientId, AuthorizationServer, AssertionLifetime, TimeProvider.System),
+                JwtClaimTypes.JwtTypes.ClientAuthentication, client.ClientId, AuthorizationServer, AssertionLifetime, TimeProvider.System),
         });
         using var answer = JsonDocument.Parse(await SucceedAsync(new HttpRequestMessage(HttpMethod.Post, $"{AuthorizationServer}/token") { Content = form }));
         return answer.RootElement.GetProperty("access_token").GetString()!;
