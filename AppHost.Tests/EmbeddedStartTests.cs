@@ -16,6 +16,9 @@ public sealed class EmbeddedStartTests
     /// <summary>A failure must not hang the run; a start takes seconds.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
+    /// <summary>Where Docker's command line and Aspire find the engine.</summary>
+    private const string EngineVariable = "DOCKER_HOST";
+
     /// <summary>The client is healthy when its last flow reached the orders.</summary>
     [Fact]
     public async Task The_first_flow_reaches_the_orders_and_the_dashboard_commands_work()
@@ -34,13 +37,15 @@ public sealed class EmbeddedStartTests
     [Fact]
     public async Task Without_a_container_engine_whatever_needs_one_fails_at_once_and_says_why()
     {
+        var engine = Environment.GetEnvironmentVariable(EngineVariable);
         var data = Directory.CreateTempSubdirectory("b2bassertions-apphost");
         try
         {
+            Environment.SetEnvironmentVariable(EngineVariable, "unix:///nobody-listens-here.sock");
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
             limit.CancelAfter(Limit);
             await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
-                [$"--{SettingNames.DataDirectory}={data.FullName}", "--Storage=postgres", "--ASPIRE_CONTAINER_RUNTIME=no-such-engine"],
+                [$"--{SettingNames.DataDirectory}={data.FullName}", "--Storage=postgres", "--ASPIRE_CONTAINER_RUNTIME=docker"],
                 limit.Token);
             await using var application = await builder.BuildAsync(limit.Token);
             await application.StartAsync(limit.Token);
@@ -54,14 +59,15 @@ public sealed class EmbeddedStartTests
             }
 
             var logs = application.Services.GetRequiredService<ResourceLoggerService>();
-            await foreach (var lines in logs.GetAllAsync("postgres").WithCancellation(limit.Token))
+            await foreach (var lines in logs.WatchAsync(builder.Resources.Single(resource => resource.Name == "postgres")).WithCancellation(limit.Token))
             {
-                Assert.Contains(lines, line => line.Content.Contains("no container engine answers ('no-such-engine version' fails)", StringComparison.Ordinal));
+                Assert.Contains(lines, line => line.Content.Contains("no container engine answers ('docker version' fails)", StringComparison.Ordinal));
                 break;
             }
         }
         finally
         {
+            Environment.SetEnvironmentVariable(EngineVariable, engine);
             data.Delete(recursive: true);
         }
     }

@@ -42,8 +42,7 @@ internal sealed class DatabaseHealth<TContext>(IServiceScopeFactory scopes, Heal
                 return await database.CanConnectAsync() ? null : "The file cannot be opened.";
             }
 
-            await using var command = own.CreateCommand(database, "SELECT 1");
-            await command.ExecuteScalarAsync();
+            await own.AskAsync(database, "SELECT 1", CancellationToken.None);
             return null;
         }
         catch (Exception exception) when (exception.ComesFromDatabase())
@@ -58,31 +57,31 @@ internal sealed class HealthConnection : IAsyncDisposable
 {
     private const int TimeLimitSeconds = 5;
 
-    private readonly Lock _lock = new();
-    private NpgsqlDataSource? _source;
+    private string? _connection;
 
-    public NpgsqlCommand CreateCommand(DatabaseFacade database, string sql)
+    /// <returns>The first value of the answer.</returns>
+    public async Task<object?> AskAsync(DatabaseFacade database, string sql, CancellationToken cancellationToken)
     {
-        lock (_lock)
+        // Another connection string is another pool. The server may have no connection left when this one is needed.
+        _connection ??= new NpgsqlConnectionStringBuilder(database.GetConnectionString())
         {
-            // The server may have no connection left when it is needed.
-            _source ??= NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database.GetConnectionString())
-            {
-                MinPoolSize = 1,
-                MaxPoolSize = 1,
-                Timeout = TimeLimitSeconds,
-                CommandTimeout = TimeLimitSeconds,
-            });
-        }
-
-        return _source.CreateCommand(sql);
+            MinPoolSize = 1,
+            MaxPoolSize = 1,
+            Timeout = TimeLimitSeconds,
+            CommandTimeout = TimeLimitSeconds,
+        }.ToString();
+        await using var connection = new NpgsqlConnection(_connection);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_source is not null)
+        if (_connection is not null)
         {
-            await _source.DisposeAsync();
+            await using var connection = new NpgsqlConnection(_connection);
+            NpgsqlConnection.ClearPool(connection);
         }
     }
 }

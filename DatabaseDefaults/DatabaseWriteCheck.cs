@@ -62,9 +62,8 @@ internal sealed class DatabaseWriteCheck<TContext>(IServiceScopeFactory scopes, 
             }
 
             // A transaction that has an id is logged like one that changed something.
-            await using var command = own.CreateCommand(
-                database, "SELECT current_setting('transaction_read_only') = 'off' AND pg_current_xact_id() IS NOT NULL");
-            return await command.ExecuteScalarAsync(limit.Token) is true
+            return await own.AskAsync(
+                    database, "SELECT current_setting('transaction_read_only') = 'off' AND pg_current_xact_id() IS NOT NULL", limit.Token) is true
                 ? null
                 : new InvalidOperationException("the server only reads.");
         }

@@ -18,17 +18,19 @@ internal static partial class Health
     public static bool IsHealthRequest(HttpRequest request) =>
         request.Path.StartsWithSegments(HealthPaths.Alive) || request.Path.StartsWithSegments(HealthPaths.Health);
 
-    /// <summary>Why a service is not healthy is told once, with the first probe that finds it so, and not with every probe.</summary>
+    /// <summary>Logs why a service is not healthy once, at the first probe that finds it so, and not at every probe.</summary>
     private static HealthCheckOptions TellingChanges(ILogger logger)
     {
         var told = (int)HealthStatus.Healthy;
+        var hasStarted = false;
         var options = new HealthCheckOptions();
         var write = options.ResponseWriter;
         options.ResponseWriter = (context, report) =>
         {
+            hasStarted |= report.Status != HealthStatus.Unhealthy;
             if (Interlocked.Exchange(ref told, (int)report.Status) != (int)report.Status)
             {
-                Tell(logger, report);
+                Tell(logger, report, hasStarted);
             }
 
             return write(context, report);
@@ -36,7 +38,7 @@ internal static partial class Health
         return options;
     }
 
-    private static void Tell(ILogger logger, HealthReport report)
+    private static void Tell(ILogger logger, HealthReport report, bool hasStarted)
     {
         if (report.Status == HealthStatus.Healthy)
         {
@@ -44,8 +46,8 @@ internal static partial class Health
             return;
         }
 
-        // Of a Degraded service its parts warn by themselves.
-        var level = report.Status == HealthStatus.Unhealthy ? LogLevel.Error : LogLevel.Information;
+        // A part that is degraded logs its own warning, and services that start together find one another within seconds.
+        var level = report.Status == HealthStatus.Unhealthy && hasStarted ? LogLevel.Error : LogLevel.Information;
         var reasons = string.Join("; ", report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy)
             .Select(entry => $"{entry.Key}: {entry.Value.Description ?? entry.Value.Exception?.GetBaseException().Message ?? "it fails"}"));
         Log.NotHealthy(logger, level, report.Status, reasons);

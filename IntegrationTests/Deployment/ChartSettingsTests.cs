@@ -117,7 +117,18 @@ public sealed class ChartSettingsTests
             settings);
 
         Assert.True(File.Exists(database));
-        Assert.Equal("Healthy", await service.Client.GetStringAsync(HealthPaths.Health, TestContext.Current.CancellationToken));
+        using var health = await service.Client.GetAsync(HealthPaths.Health, TestContext.Current.CancellationToken);
+        var state = await health.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        if (name == ServiceNames.AuthorizationServer)
+        {
+            Assert.Equal("Healthy", state);
+            return;
+        }
+
+        // No issuer runs beside it: its keys, and nothing else, are missing.
+        Assert.Equal(name == ServiceNames.JwksService ? "Degraded" : "Unhealthy", state);
+        var reasons = Assert.Single(service.Logs.Lines, line => line.Contains("Health is ", StringComparison.Ordinal));
+        Assert.Matches(@"from now on\. issuer-keys: [^;]*$", reasons);
     }
 
     /// <summary>A link to a link to a folder with the file, so that kubelet can exchange all files of a Secret at once.</summary>

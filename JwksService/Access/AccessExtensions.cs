@@ -3,6 +3,7 @@ using B2BAssertions.ResourceServer;
 using B2BAssertions.ServiceDefaults;
 
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace B2BAssertions.JwksService.Access;
 
@@ -13,7 +14,8 @@ internal static class AccessExtensions
 
     public static void AddAccess(this WebApplicationBuilder builder)
     {
-        builder.AddResourceServer<JwksServiceOptions>(settings => settings.ToResourceServer());
+        // Key sets, which partners need most, are served without any access token.
+        builder.AddResourceServer<JwksServiceOptions>(settings => settings.ToResourceServer(), withoutKeys: HealthStatus.Degraded);
         builder.Services.AddSingleton<IAuthorizationHandler, OwnPartnerHandler>();
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(AccessPolicies.Operator, policy => policy.AddRequirements(new ScopeRequirement(Operators)))

@@ -41,7 +41,7 @@ internal sealed class AssertionHandler : DelegatingHandler
             new(OidcConstants.TokenRequest.ClientAssertion, assertion.Text),
         ]);
         return new StringContent(
-            $"{await form.ReadAsStringAsync(cancellationToken)}&{await parameters.ReadAsStringAsync(cancellationToken)}",
+            $"{await parameters.ReadAsStringAsync(cancellationToken)}&{await form.ReadAsStringAsync(cancellationToken)}",
             parameters.Headers.ContentType!);
     }
 }
