@@ -1,5 +1,3 @@
-using System.Reflection;
-
 using B2BAssertions.AppHost.HealthChecks;
 using B2BAssertions.AppHost.Settings;
 using B2BAssertions.ServiceDefaults;
@@ -99,10 +97,7 @@ internal static class ServiceResources
     /// </summary>
     private static IResourceBuilder<ProjectResource> WithBuiltExecutable(this IResourceBuilder<ProjectResource> service, string project)
     {
-        // ServiceExecutables.targets bakes the place in.
-        var assembly = typeof(ServiceResources).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(attribute => attribute.Key == $"Executable:{project}").Value!;
-        var executable = Path.GetFullPath(Path.ChangeExtension(assembly, OperatingSystem.IsWindows() ? ".exe" : null), AppContext.BaseDirectory);
+        var executable = BuiltExecutable.Of(project);
         return service.ApplicationBuilder.Configuration["DOTNET_WATCH"] is null && File.Exists(executable)
             ? service.WithAnnotation(new ExecutableAnnotation
             {

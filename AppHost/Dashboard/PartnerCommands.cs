@@ -97,39 +97,26 @@ internal static class PartnerCommands
     {
         List<InteractionInput> arguments =
         [
-            new()
-            {
-                Name = PartnerArgument,
-                Label = "Partner",
-                Description = "The partner's client id.",
-                InputType = InputType.Text,
-                Required = true,
-                Value = SystemSettings.PartnerClientId,
-            },
-            new()
-            {
-                Name = ReasonArgument,
-                Label = "Reason",
-                Description = "Stands in the audit trail.",
-                InputType = InputType.Text,
-                Required = true,
-                Value = PartnerOperations.DefaultReason,
-            },
+            Text(PartnerArgument, "Partner", "The partner's client id.", value: SystemSettings.PartnerClientId),
+            Text(ReasonArgument, "Reason", "Stands in the audit trail.", value: PartnerOperations.DefaultReason),
         ];
         if (confirm)
         {
-            arguments.Insert(0, new()
-            {
-                Name = ConfirmArgument,
-                Label = "Confirm",
-                Description = "The partner's client id once more.",
-                InputType = InputType.Text,
-                Required = true,
-                Placeholder = SystemSettings.PartnerClientId,
-            });
+            arguments.Insert(0, Text(ConfirmArgument, "Confirm", "The partner's client id once more.", placeholder: SystemSettings.PartnerClientId));
         }
 
         return arguments;
+
+        static InteractionInput Text(string name, string label, string description, string? value = null, string? placeholder = null) => new()
+        {
+            Name = name,
+            Label = label,
+            Description = description,
+            InputType = InputType.Text,
+            Required = true,
+            Value = value,
+            Placeholder = placeholder,
+        };
     }
 
     private static Task Validate(InputsDialogValidationContext context)

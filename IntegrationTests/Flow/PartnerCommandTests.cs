@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 
-using B2BAssertions.IntegrationTests.Hosting;
 using B2BAssertions.IntegrationTests.JwksServiceTests.Commands;
 using B2BAssertions.ServiceDefaults;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 
-using B2BAssertions.IntegrationTests.Hosting;
 using B2BAssertions.ServiceDefaults;
 
 using Xunit;

@@ -37,7 +37,7 @@ internal sealed class ServiceProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment.TryAdd(DotnetRoot, ServiceExecutable.RuntimeRoot);
+        start.Environment.TryAdd(DotnetRoot, BuiltExecutable.RuntimeRoot);
         foreach (var (name, value) in plan.Environment)
         {
             start.Environment[name] = value;

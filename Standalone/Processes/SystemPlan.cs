@@ -53,6 +53,15 @@ internal sealed record SystemPlan(IReadOnlyList<ServicePlan> Servers, ServicePla
         var environment = settings.ToDictionary(setting => SettingNames.ToEnvironmentVariable(setting.Key), setting => setting.Value);
         environment["ASPNETCORE_URLS"] = ServicePlan.AddressOf(port);
         environment["OTEL_SERVICE_NAME"] = name;
-        return new ServicePlan(name, ServiceExecutable.Find(name, project), port, environment);
+        return new ServicePlan(name, Executable(name, project), port, environment);
+    }
+
+    private static string Executable(string name, string project)
+    {
+        var executable = BuiltExecutable.Of(project);
+        return File.Exists(executable)
+            ? executable
+            : throw new StandaloneException(
+                $"The executable of {name} is missing ({executable}): build it with 'dotnet build Standalone' in the repository.");
     }
 }
