@@ -34,6 +34,8 @@ internal static class AuthorizationServerServices
         services.AddSingleton<AssertionClaimRules>();
         services.AddScoped<ClientAssertionValidator>();
         services.AddScoped<UsedAssertionStore>();
+        services.AddSingleton<ForgottenAssertions>();
+        services.AddHostedService(provider => provider.GetRequiredService<ForgottenAssertions>());
         services.AddHostedService<LooserRules>();
         services.AddHostedService<UsedAssertionSweep>();
     }

@@ -25,6 +25,9 @@ internal sealed class MigratedSqliteFile(DatabaseFacade database) : MigratedData
     /// <summary>ENOSPC, as .NET passes it on.</summary>
     private const int NoSpace = 28;
 
+    /// <summary>A replica that runs already may be writing just now.</summary>
+    private const int CommandTimeoutSeconds = 10;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly string _file = ConnectionStrings.ReadSqlite(database.GetConnectionString()).DataSource;
@@ -33,6 +36,7 @@ internal sealed class MigratedSqliteFile(DatabaseFacade database) : MigratedData
 
     public override async Task<IAsyncDisposable> LockAsync(CancellationToken cancellationToken)
     {
+        database.SetCommandTimeout(CommandTimeoutSeconds);
         var taken = await OpenAsync($"{_file}.migrating", cancellationToken);
         try
         {

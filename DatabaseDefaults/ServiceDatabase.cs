@@ -38,7 +38,7 @@ public static class ServiceDatabase
 
     private const int MostMaxConnections = 1000;
 
-    /// <summary>How long a command may take, waiting for another writer of the same SQLite file or row included, in seconds.</summary>
+    /// <summary>How long a command on PostgreSQL may take, waiting for another writer of the same row included, in seconds.</summary>
     private const int CommandTimeoutSeconds = 10;
 
     private static readonly ReadOnlyHandles OnlyWritableHandles = new();
@@ -135,6 +135,7 @@ public static class ServiceDatabase
         builder.Services.AddSingleton<DatabaseMigrator<TContext>>();
         builder.Services.AddSingleton<IDatabaseMigrator>(services => services.GetRequiredService<DatabaseMigrator<TContext>>());
         builder.Services.AddHostedService(services => services.GetRequiredService<DatabaseMigrator<TContext>>());
+        builder.Services.AddSingleton<SqliteTurns>();
         builder.Services.AddSingleton<HealthConnection>();
         builder.Services.AddSingleton<DatabaseWriteCheck<TContext>>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseWriteCheck<TContext>>(DatabaseWriteCheck<TContext>.Name, whenReadOnly);
@@ -156,7 +157,8 @@ public static class ServiceDatabase
             {
                 DataSource = services.GetRequiredService<DataDirectory>().FileNamed("database.db"),
             }.ToString();
-        options.UseSqlite(connection, sqlite => sqlite.CommandTimeout(CommandTimeoutSeconds)).AddInterceptors(OnlyWritableHandles);
+        options.UseSqlite(connection, sqlite => sqlite.CommandTimeout(SqliteTurns.PatienceSeconds))
+            .AddInterceptors(OnlyWritableHandles, services.GetRequiredService<SqliteTurns>());
         configure?.Invoke(options);
     }
 }

@@ -46,13 +46,32 @@ public static class PartnerAccessTokenExtensions
     /// again if its body can be: none, one in memory, or one of a known length of at most 64 KiB, which is buffered for that. Any other
     /// body is sent once: its caller gets the 401, and the next request another token. Outside all other handlers: retries and time limits
     /// of the application are for its own requests, and a missing token is told at once. Redirects are no longer followed: the caller gets the
-    /// 3xx, and a token goes nowhere but to the address of the request.
+    /// 3xx.
     /// </summary>
-    public static IHttpClientBuilder AddPartnerAccessToken(this IHttpClientBuilder builder)
+    /// <param name="apis">
+    /// Addresses of the APIs that may be sent the token; scheme, host and port count. None means the client's BaseAddress as AddHttpClient
+    /// sets it. A request to any other address throws <see cref="InvalidOperationException"/> before a token is asked for.
+    /// </param>
+    public static IHttpClientBuilder AddPartnerAccessToken(this IHttpClientBuilder builder, params Uri[] apis)
     {
-        builder.Services.PostConfigureHandlers(builder.Name, (handlers, _) => NoRedirects.ApplyTo(handlers.PrimaryHandler));
-        return builder.ConfigureAdditionalHttpMessageHandlers(
-            (handlers, provider) => handlers.Insert(0, ActivatorUtilities.CreateInstance<AccessTokenHandler>(provider)));
+        builder.Services.PostConfigureHandlers(builder.Name, NoRedirects.ApplyTo);
+        return builder.ConfigureAdditionalHttpMessageHandlers((handlers, provider) =>
+        {
+            IEnumerable<Uri> addresses = apis.Length > 0 ? apis : ConfiguredBaseAddress(provider, builder.Name) is { } address ? [address] : [];
+            handlers.Insert(0, ActivatorUtilities.CreateInstance<AccessTokenHandler>(
+                provider, (IReadOnlyList<string>)[.. addresses.Select(AccessTokenHandler.OriginOf)]));
+        });
+    }
+
+    private static Uri? ConfiguredBaseAddress(IServiceProvider provider, string client)
+    {
+        using var configured = new HttpClient();
+        foreach (var configure in provider.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>().Get(client).HttpClientActions)
+        {
+            configure(configured);
+        }
+
+        return configured.BaseAddress;
     }
 
     /// <summary>Adds a health check that fails while the circuit is open; its data tell which state, which code and when the next try is.</summary>
@@ -104,7 +123,7 @@ public static class PartnerAccessTokenExtensions
         // After every other configuration of this client: behind all its handlers, and with whichever primary handler it got.
         services.PostConfigureHandlers(PartnerAccessTokens.HttpClientName, (handlers, provider) =>
         {
-            NoRedirects.ApplyTo(handlers.PrimaryHandler);
+            NoRedirects.ApplyTo(handlers, provider);
             handlers.AdditionalHandlers.Add(ActivatorUtilities.CreateInstance<AssertionHandler>(provider));
         });
     }

@@ -97,9 +97,13 @@ internal static class PartnerClientServices
     public static IServiceCollection AddOrders(this IServiceCollection services)
     {
         // Outermost, so that each of its sends has the time limit of a request of its own.
-        services.AddClient<OrdersClient>().AddPartnerAccessToken();
-        services.AddClient<OneOrderClient>().AddPartnerAccessToken();
+        services.AddClient<OrdersClient>().ConfigureHttpClient(SetOrdersApi).AddPartnerAccessToken();
+        services.AddClient<OneOrderClient>().ConfigureHttpClient(SetOrdersApi).AddPartnerAccessToken();
         return services;
+
+        // What the token is pinned to.
+        static void SetOrdersApi(IServiceProvider provider, HttpClient http) =>
+            http.BaseAddress = new Uri(provider.GetRequiredService<IOptions<PartnerClientOptions>>().Value.OrdersApi);
     }
 
     public static IServiceCollection AddRotation(this IServiceCollection services)

@@ -6,6 +6,6 @@ namespace B2BAssertions.AuthorizationServer.ClientAssertion;
 /// <param name="Found">What was sent; never the assertion or its signature.</param>
 internal sealed record AssertionFault(string Code, string? Expected = null, string? Found = null)
 {
-    /// <summary>Whether the fault is not the client's: its key could not be read, so trying again makes sense.</summary>
-    public bool IsTemporary => Code == "jwks_unavailable";
+    /// <summary>Whether the fault is not the client's, so that trying again makes sense.</summary>
+    public bool IsTemporary => Code is "jwks_unavailable" or "assertion_possibly_used";
 }

@@ -17,6 +17,8 @@ internal abstract class AuthorizationDbContext(DbContextOptions options) : DbCon
 
     public DbSet<UsedAssertion> UsedAssertions => Set<UsedAssertion>();
 
+    public DbSet<LastActivity> LastActivity => Set<LastActivity>();
+
     public DbSet<ServerSigningKey> ServerSigningKeys => Set<ServerSigningKey>();
 
     public DbSet<LastGoodJwks> LastGoodJwks => Set<LastGoodJwks>();
@@ -36,6 +38,11 @@ internal abstract class AuthorizationDbContext(DbContextOptions options) : DbCon
             entity.Property(used => used.ClientId).HasMaxLength(UsedAssertion.MaxClientIdLength);
             entity.Property(used => used.JwtId).HasMaxLength(UsedAssertion.MaxJwtIdLength);
             entity.HasIndex(used => used.AcceptableUntil);
+        });
+        modelBuilder.Entity<LastActivity>(entity =>
+        {
+            entity.HasKey(activity => activity.Id);
+            entity.Property(activity => activity.Id).ValueGeneratedNever();
         });
         modelBuilder.Entity<ServerSigningKey>(entity =>
         {

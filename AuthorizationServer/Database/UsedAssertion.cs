@@ -14,3 +14,14 @@ internal sealed class UsedAssertion
     /// <summary>Seconds since 1970: exp and the clock skew allowed on top of it.</summary>
     public required long AcceptableUntil { get; init; }
 }
+
+/// <summary>One row: when a server last said that it runs on this database. In a restored backup it tells how old that is.</summary>
+internal sealed class LastActivity
+{
+    public const int OnlyId = 1;
+
+    public int Id { get; init; } = OnlyId;
+
+    /// <summary>Milliseconds since 1970.</summary>
+    public required long At { get; init; }
+}

@@ -90,7 +90,10 @@ internal sealed class CompleteTokenResponse(
         http.TellRetryAfter(reached.RetryAfter);
     }
 
-    /// <summary>The client's keys could not be read: no fault of the assertion, so a new one may succeed (RFC 9110 §15.6.4).</summary>
+    /// <summary>
+    /// The client's keys could not be read, or it cannot be told whether the assertion was used: no fault of the client's, so a new assertion may
+    /// succeed (RFC 9110 §15.6.4).
+    /// </summary>
     private static void AskToRetry(OpenIddictResponse response, HttpResponse http)
     {
         response.ErrorDescription = "The client cannot be authenticated right now. Try again with a new assertion.";

@@ -12,8 +12,11 @@ namespace B2BAssertions.AuthorizationServer.Token;
 /// The last check of client authentication: the assertion was never used before (AS-10). Last, so that a forged assertion cannot burn the
 /// identifier of a real one (AS-14).
 /// </summary>
-internal sealed class RefuseReplay(UsedAssertionStore usedAssertions, TokenRequestRefusal refusal, AuthorizationServerTelemetry telemetry)
-    : IOpenIddictServerHandler<ProcessAuthenticationContext>
+internal sealed class RefuseReplay(
+    UsedAssertionStore usedAssertions,
+    ForgottenAssertions forgotten,
+    TokenRequestRefusal refusal,
+    AuthorizationServerTelemetry telemetry) : IOpenIddictServerHandler<ProcessAuthenticationContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<ProcessAuthenticationContext>()
@@ -29,6 +32,17 @@ internal sealed class RefuseReplay(UsedAssertionStore usedAssertions, TokenReque
         }
 
         var assertion = AuthenticateClient.AcceptedAssertion(context.Transaction);
+        if (forgotten.MayInclude(assertion))
+        {
+            refusal.Record(
+                context.Transaction,
+                new AssertionFault("assertion_possibly_used", "an assertion that was made after this server noticed that its database is older"),
+                assertion.Client.ClientId,
+                assertion.KeyId);
+            context.Reject(OpenIddictConstants.Errors.TemporarilyUnavailable);
+            return;
+        }
+
         if (!await usedAssertions.TryUseAsync(assertion, context.CancellationToken))
         {
             telemetry.ReplayRefused();

@@ -46,6 +46,7 @@ public sealed class RedirectTests : IAsyncLifetime
 
         Assert.Null(Assert.Single(_system.Issuer.Requests, request => request.Path == Elsewhere).Authorization);
         Assert.Same(token, _system.Tokens.State.Token);
+        Assert.Single(_system.Logs.Lines, line => line.Contains("'api' has a primary handler of type", StringComparison.Ordinal));
     }
 
     private async Task<HttpStatusCode> SendAsync()

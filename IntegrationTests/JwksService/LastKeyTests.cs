@@ -73,6 +73,28 @@ public abstract class LastKeyTests(string provider) : RegistryTests(provider)
         AssertState("revoked", await Registry.RevokeAsync(await Registry.AddKeyAsync()));
     }
 
+    [Fact]
+    public async Task A_pending_key_is_taken_back_while_another_will_be_active_before_it()
+    {
+        var first = await Registry.EnrolFirstKeyAsync();
+        await Registry.AddKeyAsync();
+        Registry.Time.Advance(TimeSpan.FromSeconds(1));
+        var third = await Registry.AddKeyAsync();
+        AssertState("revoked", await Registry.RevokeAsync(first, Registry.OperatorToken()));
+        AssertState("retired", await Registry.RetireAsync(third, overlapSeconds: 0));
+    }
+
+    [Fact]
+    public async Task A_pending_key_is_not_taken_back_while_the_other_will_be_active_after_it()
+    {
+        var first = await Registry.EnrolFirstKeyAsync();
+        var second = await Registry.AddKeyAsync();
+        Registry.Time.Advance(TimeSpan.FromSeconds(1));
+        await Registry.AddKeyAsync();
+        AssertState("revoked", await Registry.RevokeAsync(first, Registry.OperatorToken()));
+        await LastKeyRefusedAsync(() => Registry.RevokeAsync(second));
+    }
+
     [Theory]
     [Trait("Rule", "KR-10")]
     [InlineData("retire")]

@@ -12,7 +12,7 @@ public abstract class CancelOrderTests(SharedOrders shared, DatabaseProvider pro
 {
     private string Token => Orders.Writer(Partner).Make();
 
-    public static TheoryData<string> TagsOfOthers => new("\"0.1\"", "W/{tag}", "\"0.1\", W/{tag}");
+    public static TheoryData<string> TagsOfOthers => new("\"0.1\"", "W/\"0.1\"", "\"0.1\", \"0.2\"");
 
     public static TheoryData<string> TagsThatFit => new("{tag}", "*", "\"0.1\", {tag}");
 
@@ -84,6 +84,17 @@ public abstract class CancelOrderTests(SharedOrders shared, DatabaseProvider pro
 
         Assert.Equal((412, "order_changed"), (answer.Status, answer.Code));
         Assert.Equal(before.Seen(), (await Orders.GetAsync($"/orders/{id}", Token)).Seen());
+    }
+
+    [Theory]
+    [InlineData("W/{tag}")]
+    [InlineData("\"0.1\", W/{tag}")]
+    public async Task A_weak_tag_of_this_version_is_called_weak_not_changed(string ifMatch)
+    {
+        var id = await Orders.PlacedAsync(Partner);
+        var tag = (await Orders.GetAsync($"/orders/{id}", Token)).ETag;
+
+        Assert.Equal((412, "if_match_weak"), await StatusAndCodeAsync(id, ifMatch.Replace("{tag}", tag, StringComparison.Ordinal)));
     }
 
     [Fact]

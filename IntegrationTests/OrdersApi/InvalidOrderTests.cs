@@ -39,8 +39,10 @@ public sealed class InvalidOrderTests(OrdersSystem system) : IClassFixture<Order
     {
         { "sku", "\"\"" }, { "sku", "\" \"" }, { "sku", "1" }, { "sku", "null" }, { "sku", "\"a\\u0000b\"" }, { "sku", "\"a\\nb\"" },
         { "sku", "\"a\\u202Eb\"" }, { "sku", $"\"{new string('s', 51)}\"" },
-        { "description", "\"\"" }, { "description", "\"a\\u0085b\"" }, { "description", $"\"{new string('d', 201)}\"" },
-        { "quantity", "0" }, { "quantity", "-1" }, { "quantity", "100001" }, { "quantity", "1.5" }, { "quantity", "\"1\"" },
+        { "description", "\"\"" }, { "sku", "\"\\u200D\"" }, { "description", "\" \\u200F \"" },
+        { "description", "\"a\\u0085b\"" }, { "description", "\"\\u2067a\\u2069\"" }, { "description", "\"a\\u200Bb\"" }, { "description", $"\"{new string('d', 201)}\"" },
+        { "quantity", "0" }, { "quantity", "-1" }, { "quantity", "100001" }, { "quantity", "1.5" }, { "quantity", "1.5e0" }, { "quantity", "1e-30" },
+        { "quantity", "1e6" }, { "quantity", "1.00000000000000000000000000000000001" }, { "quantity", "\"1\"" },
         { "quantity", "99999999999999999999" }, { "quantity", "null" }, { "quantity", "true" },
         { "unitPrice", "-0.01" }, { "unitPrice", "1000000.01" }, { "unitPrice", "0.001" }, { "unitPrice", "\"1.00\"" }, { "unitPrice", "1e30" },
         { "unitPrice", "1e-30" }, { "unitPrice", "1E1" }, { "unitPrice", "0.10000000000000000000000000001" }, { "unitPrice", "-0" }, { "unitPrice", "null" }, { "unitPrice", "[1]" },

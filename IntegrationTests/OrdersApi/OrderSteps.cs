@@ -95,9 +95,8 @@ internal static class OrderSteps
     /// <summary>Somebody in the house changes the order.</summary>
     public static async Task MoveAsync(this OrdersSystem system, string id, OrderStatus status)
     {
-        var number = NumberOf(id);
         Assert.Equal(1, await system.QueryAsync(database => database.Orders
-            .Where(row => row.Number == number)
+            .Where(row => row.Id == id)
             .ExecuteUpdateAsync(row => row.SetProperty(it => it.Status, status).SetProperty(it => it.Version, it => it.Version + 1))));
     }
 
@@ -111,8 +110,6 @@ internal static class OrderSteps
 
     /// <summary>All of an answer that tells its order.</summary>
     public static (int Status, string Text, string? ETag) Seen(this ApiAnswer answer) => (answer.Status, answer.Text, answer.ETag);
-
-    public static long NumberOf(string id) => long.Parse(id.AsSpan("ord-".Length), System.Globalization.CultureInfo.InvariantCulture);
 
     private static HttpRequestMessage Request(HttpMethod method, string path, string? token)
     {

@@ -36,16 +36,22 @@ public abstract class OrdersTests(SharedOrders shared, DatabaseProvider provider
 
     [Fact]
     [Trait("Rule", "RS-06")]
-    public async Task A_page_behind_a_foreign_order_shows_nothing_of_it() =>
-        Assert.Equal(
-            ["ord-1007", "ord-1008", "ord-1009"],
-            (await Orders.GetAsync("/orders?after=ord-1003", TokenOf(OrdersSystem.OtherPartner))).OrderIds());
+    public async Task A_page_behind_a_foreign_order_is_refused_like_one_behind_an_order_that_does_not_exist()
+    {
+        var foreign = await Orders.GetAsync("/orders?after=ord-1003", TokenOf(OrdersSystem.OtherPartner));
+        var missing = await Orders.GetAsync("/orders?after=ord-9999", TokenOf(OrdersSystem.OtherPartner));
+
+        Assert.Equal((400, "page_invalid"), (foreign.Status, foreign.Code));
+        Assert.Equal(WithoutTraceId(missing), WithoutTraceId(foreign));
+    }
 
     [Theory]
     [InlineData("ord-01001")]
     [InlineData("ORD-1001")]
     [InlineData("1001")]
-    [InlineData("ord-99999999999999999999")]
+    [InlineData("ord-")]
+    [InlineData("ord-1001Z")]
+    [InlineData("ord-99999999999999999999999999999999999999999999")]
     [InlineData("ord-1001%20")]
     public async Task An_order_has_one_spelling(string id) =>
         Assert.Equal("order_not_found", (await Orders.GetAsync($"/orders/{id}", Orders.Token().Make())).Code);

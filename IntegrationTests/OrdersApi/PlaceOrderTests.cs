@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 using B2BAssertions.DatabaseDefaults;
@@ -42,14 +43,53 @@ public abstract class PlaceOrderTests(SharedOrders shared, DatabaseProvider prov
             placed["lines"]));
     }
 
-    [Fact]
-    public async Task Numbers_go_on_behind_the_sample_orders()
+    /// <summary>JSON Schema calls a number without a fraction an integer, however it is written.</summary>
+    [Theory]
+    [InlineData("2.0")]
+    [InlineData("2e0")]
+    [InlineData("20.00E-1")]
+    public async Task A_quantity_may_be_written_with_decimals_that_are_zero(string quantity)
     {
-        var first = OrderSteps.NumberOf(await Orders.PlacedAsync(Partner));
-        var second = OrderSteps.NumberOf(await Orders.PlacedAsync(Partner));
+        var placed = await PlacedWithAsync("quantity", quantity);
 
-        Assert.True(first > 1009, $"{first}");
-        Assert.True(second > first, $"{second} after {first}");
+        Assert.Equal("2", placed["quantity"]!.ToJsonString());
+    }
+
+    /// <summary>Persian with a zero-width non-joiner, an Indic conjunct with a joiner, Hebrew and Arabic with marks of direction, a joined emoji.</summary>
+    [Theory]
+    [InlineData("\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645")]
+    [InlineData("\u0915\u094D\u200D\u0937")]
+    [InlineData("\u05E9\u05DC\u05D5\u05DD!\u200F (1)\u200E")]
+    [InlineData("\u061C\u0633\u0644\u0627\u0645")]
+    [InlineData("\U0001F469\u200D\U0001F527")]
+    public async Task A_text_may_hold_what_joins_its_letters(string text)
+    {
+        var placed = await PlacedWithAsync("description", JsonSerializer.Serialize(text));
+
+        Assert.Equal(text, (string?)placed["description"]);
+    }
+
+    /// <returns>The first line as the API answers it.</returns>
+    private async Task<JsonNode> PlacedWithAsync(string member, string value)
+    {
+        var order = OrderSteps.NewOrder();
+        order["lines"]![0]![member] = JsonNode.Parse(value);
+        var answer = await Orders.PlaceAsync(Orders.Writer(Partner).Make(), OrderSteps.NewKey(), order);
+        Assert.Equal(201, answer.Status);
+        return answer.Body!["lines"]![0]!;
+    }
+
+    [Fact]
+    [Trait("Rule", "RS-06")]
+    public async Task Ids_tell_nothing_of_how_many_orders_there_are_and_the_newest_stands_last()
+    {
+        string[] ids = [await Orders.PlacedAsync(Partner), await Orders.PlacedAsync(Partner), await Orders.PlacedAsync(Partner)];
+        var list = await Orders.GetAsync("/orders", Orders.Token(Partner).Make());
+
+        Assert.All(ids, id => Assert.Matches("^ord-[0-9a-hjkmnp-tv-z]{20}$", id));
+        Assert.Equal(ids, list.OrderIds());
+        // In the first characters, where a running number or a time would repeat itself.
+        Assert.Equal(3, ids.Select(id => id[..10]).Distinct().Count());
     }
 
     [Fact]

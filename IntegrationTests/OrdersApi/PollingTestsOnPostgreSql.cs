@@ -68,8 +68,11 @@ public sealed class PollingTestsOnPostgreSql : IAsyncLifetime
         while (!placing.IsCompleted);
         await poll.ToTheEndAsync();
 
-        Assert.Equal((await placing).SelectMany(ids => ids).OrderBy(OrderSteps.NumberOf), poll.Seen);
+        var placed = await placing;
+        Assert.Equal(placed.SelectMany(ids => ids).Order(), poll.Seen.Order());
         Assert.Equal(48, poll.Seen.Count);
+        // Each sender's orders come in the order in which it sent them.
+        Assert.All(placed, ids => Assert.Equal(ids, poll.Seen.Where(ids.Contains)));
     }
 
     private Task<string> PlaceAsync() => _orders.PlacedAsync(Partner);

@@ -86,12 +86,14 @@ public sealed class SqliteUpgradeTests
         await using var orders = await OrdersSystem.StartAsync(new(file.Settings));
 
         var order = await orders.GetAsync("/orders/ord-7", orders.Token("an-old-partner").Make());
-        Assert.Equal((200, "\"7.1\""), (order.Status, order.ETag));
+        Assert.Equal((200, "\"ord-7.1\""), (order.Status, order.ETag));
         Assert.Equal("2025-02-01T08:00:00+00:00", (string?)order.Body!["placedAt"]);
         Assert.Equal(3.75m, (decimal)order.Body["total"]!);
         var token = orders.Writer("an-old-partner").Make();
-        Assert.Equal("\"7.2\"", (await orders.CancelAsync("ord-7", token, order.ETag)).ETag);
-        Assert.Equal("/orders/ord-8", (await orders.PlaceAsync(token, OrderSteps.NewKey())).Location);
+        Assert.Equal("\"ord-7.2\"", (await orders.CancelAsync("ord-7", token, order.ETag)).ETag);
+        var placed = (string)(await orders.PlaceAsync(token, OrderSteps.NewKey())).Body!["id"]!;
+        Assert.Equal(["ord-7", placed], (await orders.GetAsync("/orders", orders.Token("an-old-partner").Make())).OrderIds());
+        Assert.Equal([placed], (await orders.GetAsync("/orders?after=ord-7", orders.Token("an-old-partner").Make())).OrderIds());
         // Not empty, so no sample orders.
         Assert.Empty((await orders.GetAsync("/orders", orders.Token().Make())).OrderIds());
     }

@@ -141,7 +141,10 @@ internal sealed class KeyLifecycle(
                 },
                 cancellationToken);
 
-    /// <summary>KR-08: a partner cannot shut itself out. Another key that stays, and may be used, must be active when this one leaves.</summary>
+    /// <summary>
+    /// KR-08: a partner cannot shut itself out. Another key that stays, and may be used, must be active when this one leaves; or, where this one
+    /// would leave before it is active itself, by the time when it would have been.
+    /// </summary>
     private async Task<RegistryFault?> CheckNotLastUsableAsync(
         Partner partner,
         PartnerKey key,
@@ -157,7 +160,8 @@ internal sealed class KeyLifecycle(
         var others = await database.PartnerKeys
             .Where(other => other.ClientId == key.ClientId && other.Id != key.Id && other.RevokedAt == null && other.RetiresAt == null)
             .ToListAsync(cancellationToken);
-        return others.Any(other => partner.AllowedAlgorithms.Contains(other.Algorithm) && other.StaysUsableFrom(leavesAt))
+        var neededFrom = leavesAt < key.ActivatesAt ? key.ActivatesAt : leavesAt;
+        return others.Any(other => partner.AllowedAlgorithms.Contains(other.Algorithm) && other.StaysUsableFrom(neededFrom))
             ? null
             : RegistryFault.KeyLastUsable;
     }

@@ -5,8 +5,11 @@ internal sealed class OrderRow
 {
     public const long FirstVersion = 1;
 
-    /// <summary>Grows with every order of any partner; orders are sorted by it.</summary>
+    /// <summary>Grows with every order of any partner; orders are sorted by it. No partner sees it.</summary>
     public long Number { get; set; }
+
+    /// <summary>As <see cref="Orders.OrderId"/> describes it.</summary>
+    public required string Id { get; init; }
 
     /// <summary>Client id of the partner whose order it is; every query is filtered by it (RS-06).</summary>
     public required string PartnerId { get; init; }

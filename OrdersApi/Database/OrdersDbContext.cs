@@ -19,6 +19,14 @@ internal abstract class OrdersDbContext(DbContextOptions options) : DbContext(op
     public IQueryable<OrderRow> OrdersOf(string partnerId) =>
         Orders.AsNoTracking().Include(order => order.Lines).Where(order => order.PartnerId == partnerId);
 
+    /// <returns>The number of that order, 0 where none is asked for; null when the partner has no such order.</returns>
+    public async Task<long?> NumberOfAsync(string partnerId, OrderId? id, CancellationToken cancellationToken) =>
+        id is { Value: var value }
+            ? await Orders.Where(order => order.PartnerId == partnerId && order.Id == value)
+                .Select(order => (long?)order.Number)
+                .SingleOrDefaultAsync(cancellationToken)
+            : 0;
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<OrderRow>(order =>
@@ -26,6 +34,8 @@ internal abstract class OrdersDbContext(DbContextOptions options) : DbContext(op
             order.ToTable("Orders");
             order.HasKey(row => row.Number);
             order.HasIndex(row => new { row.PartnerId, row.Number });
+            order.HasIndex(row => new { row.PartnerId, row.Id }).IsUnique();
+            order.Property(row => row.Id).HasMaxLength(OrderId.MaxLength).IsRequired();
             order.Property(row => row.PartnerId).HasMaxLength(MaxPartnerIdLength);
             order.Property(row => row.Status).HasConversion<string>().HasMaxLength(MaxStatusLength);
             order.Property(row => row.Currency).HasMaxLength(NewOrder.CurrencyLength).IsFixedLength();

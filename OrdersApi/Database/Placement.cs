@@ -41,8 +41,8 @@ internal static class Placement
         var stored = await database.Database.SqlQuery<long>($"""
             WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended({order.PartnerId}, 0))),
             placed AS (
-                INSERT INTO "Orders" ("PartnerId", "PlacedAt", "Status", "Version", "Currency")
-                SELECT {order.PartnerId}, {order.PlacedAt}, {order.Status.ToString()}, {order.Version}, {order.Currency} FROM turn
+                INSERT INTO "Orders" ("Id", "PartnerId", "PlacedAt", "Status", "Version", "Currency")
+                SELECT {order.Id}, {order.PartnerId}, {order.PlacedAt}, {order.Status.ToString()}, {order.Version}, {order.Currency} FROM turn
                 RETURNING "Number"),
             lines AS (
                 INSERT INTO "OrderLines" ("OrderNumber", "Number", "Sku", "Description", "Quantity", "UnitPrice")

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 using Microsoft.EntityFrameworkCore;
 
 namespace B2BAssertions.OrdersApi.Database;
@@ -55,6 +57,7 @@ internal static class SampleOrders
     private static OrderRow Order(string partner, int index) => new()
     {
         Number = FirstNumber + index,
+        Id = string.Create(CultureInfo.InvariantCulture, $"ord-{FirstNumber + index}"),
         PartnerId = partner,
         PlacedAt = FirstPlacedAt + (index * BetweenOrders),
         Status = (OrderStatus)((index + 3) % Enum.GetValues<OrderStatus>().Length),

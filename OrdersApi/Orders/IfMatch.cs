@@ -23,5 +23,8 @@ internal sealed class IfMatch
         return isSound;
     }
 
+    /// <summary>Whether this version is named, but by a weak tag, which never counts here.</summary>
+    public bool IsWeakFor(OrderRow order) => _tags is not null && OrderTag.IsAmong(_tags, order, useStrongComparison: false);
+
     public bool IsMetBy(OrderRow order) => _tags is null || OrderTag.IsAmong(_tags, order, useStrongComparison: true);
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 
 using B2BAssertions.Jose;
@@ -15,6 +16,12 @@ internal sealed class NewOrderReader
 
     /// <summary>What a decimal holds exactly.</summary>
     private const int MaxDigits = 28;
+
+    private const int ZeroWidthNonJoiner = 0x200C;
+    private const int ZeroWidthJoiner = 0x200D;
+    private const int LeftToRightMark = 0x200E;
+    private const int RightToLeftMark = 0x200F;
+    private const int ArabicLetterMark = 0x061C;
 
     private static readonly SearchValues<char> PlainDigits = SearchValues.Create("0123456789.");
 
@@ -142,9 +149,14 @@ internal sealed class NewOrderReader
             return null;
         }
 
-        if (member.ValueKind == JsonValueKind.Number && member.TryGetInt32(out var quantity) && quantity is >= 1 and <= NewOrderLine.MaxQuantity)
+        // 2.0 and 2e0 are whole numbers too, as in JSON Schema. One of at most 28 characters that is at least 1 is held exactly.
+        if (member.ValueKind == JsonValueKind.Number
+            && member.GetRawText().Length <= MaxDigits
+            && member.TryGetDecimal(out var quantity)
+            && decimal.IsInteger(quantity)
+            && quantity is >= 1 and <= NewOrderLine.MaxQuantity)
         {
-            return quantity;
+            return (int)quantity;
         }
 
         _errors.Add($"{prefix}quantity", $"Expected {QuantityExpected}.");
@@ -176,5 +188,15 @@ internal sealed class NewOrderReader
     private static bool IsExact(string number) => number.Length <= MaxDigits && !number.AsSpan().ContainsAnyExcept(PlainDigits);
 
     private static bool IsSound([NotNullWhen(true)] string? text, int maxLength) =>
-        !string.IsNullOrWhiteSpace(text) && text.Length <= maxLength && PlainText.Is(text);
+        text is not null
+        && text.Length <= maxLength
+        && text.EnumerateRunes().All(rune => PlainText.Is(rune) || JoinsText(rune))
+        && text.EnumerateRunes().Any(rune => !Rune.IsWhiteSpace(rune) && !JoinsText(rune));
+
+    /// <summary>
+    /// Invisible, and needed to write Persian, Arabic, Hebrew and Indic names: they join or part the letters beside them, or say which way those
+    /// run, and have no effect further on, as the embeddings and overrides of UAX #9 have.
+    /// </summary>
+    private static bool JoinsText(Rune rune) => rune.Value is
+        ZeroWidthNonJoiner or ZeroWidthJoiner or LeftToRightMark or RightToLeftMark or ArabicLetterMark;
 }

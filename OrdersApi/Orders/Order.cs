@@ -6,7 +6,7 @@ namespace B2BAssertions.OrdersApi.Orders;
 
 [Description("An order of the partner that asks.")]
 internal sealed record Order(
-    [property: Description("Id of the order, for example ord-1001.")] string Id,
+    [property: Description("Id of the order, for example ord-7k2m9qx4w0a8zt3e5rbn.")] string Id,
     DateTimeOffset PlacedAt,
     OrderStatus Status,
     [property: Description("ISO 4217 code of every amount in the order.")] string Currency,
@@ -14,7 +14,7 @@ internal sealed record Order(
     IReadOnlyList<OrderLine> Lines)
 {
     public static Order From(OrderRow row) => new(
-        new OrderId(row.Number).ToString(),
+        row.Id,
         row.PlacedAt,
         row.Status,
         row.Currency,

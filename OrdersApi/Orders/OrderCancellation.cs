@@ -18,7 +18,7 @@ internal sealed class OrderCancellation(OrdersDbContext database)
         // Another turn when somebody else has changed the order in between: then it is decided on what it is now.
         while (true)
         {
-            if (await database.OrdersOf(partnerId).SingleOrDefaultAsync(row => row.Number == id.Number, cancellationToken) is not { } order)
+            if (await database.OrdersOf(partnerId).SingleOrDefaultAsync(row => row.Id == id.Value, cancellationToken) is not { } order)
             {
                 return (null, OrderProblems.NotFound());
             }
@@ -49,7 +49,12 @@ internal sealed class OrderCancellation(OrdersDbContext database)
             return OrderProblems.WrongState(order.Status);
         }
 
-        return ifMatch.IsMetBy(order) ? null : OrderProblems.Changed();
+        if (ifMatch.IsMetBy(order))
+        {
+            return null;
+        }
+
+        return ifMatch.IsWeakFor(order) ? OrderProblems.IfMatchWeak() : OrderProblems.Changed();
     }
 
     /// <summary>One statement, which changes the version that was read or nothing.</summary>

@@ -92,6 +92,7 @@ internal sealed class OrderPlacement(OrdersDbContext database, TimeProvider time
 
     private static OrderRow Order(string partnerId, NewOrder wanted, DateTimeOffset now) => new()
     {
+        Id = OrderId.New().Value,
         PartnerId = partnerId,
         // To the millisecond, which every database keeps: the answer to a repeated request is the same.
         PlacedAt = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()),

@@ -43,6 +43,12 @@ internal static class OrderProblems
         "order_changed",
         "The order is not the one that If-Match names: it has changed since. Read it again and decide anew.");
 
+    public static ProblemHttpResult IfMatchWeak() => Problems.Create(
+        StatusCodes.Status412PreconditionFailed,
+        "if_match_weak",
+        "If-Match: a weak ETag, W/\"...\", meets no condition (RFC 9110 §13.1.1). This API answers with strong ones: something on the way, usually "
+        + "compression, made it weak. Read the order again with Accept-Encoding: identity, and send that ETag.");
+
     public static ProblemHttpResult IfMatchMalformed() => Problems.Create(
         StatusCodes.Status400BadRequest,
         "malformed_request",

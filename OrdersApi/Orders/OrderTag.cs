@@ -20,5 +20,5 @@ internal static class OrderTag
         tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(Header(order), useStrongComparison));
 
     private static EntityTagHeaderValue Header(OrderRow order) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"\"{order.Number}.{order.Version}\""));
+        new(string.Create(CultureInfo.InvariantCulture, $"\"{order.Id}.{order.Version}\""));
 }

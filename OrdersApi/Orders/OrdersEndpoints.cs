@@ -80,26 +80,32 @@ internal static class OrdersEndpoints
             return problem;
         }
 
+        var start = await database.NumberOfAsync(partner.ClientId, page.After, cancellationToken);
+        if (start is null)
+        {
+            return PageQuery.AfterInvalid();
+        }
+
         // One more than asked for tells whether there is a next page.
         var rows = await database.OrdersOf(partner.ClientId)
-            .Where(order => order.Number > page.After.Number)
+            .Where(order => order.Number > start)
             .OrderBy(order => order.Number)
             .Take(page.Limit + 1)
             .ToListAsync(cancellationToken);
         var orders = rows.Take(page.Limit).Select(Order.From).ToList();
-        var next = rows.Count > page.Limit ? page.NextAfter(new OrderId(rows[page.Limit - 1].Number)) : null;
+        var next = rows.Count > page.Limit ? page.NextAfter(new OrderId(rows[page.Limit - 1].Id)) : null;
         return TypedResults.Ok(new OrderPage(orders, next));
     }
 
     private static async Task<Results<Ok<Order>, StatusCodeHttpResult, ProblemHttpResult>> GetAsync(
-        [Description("Id of the order, for example ord-1001.")] string id,
+        [Description("Id of the order, for example ord-7k2m9qx4w0a8zt3e5rbn.")] string id,
         CurrentClient partner,
         OrdersDbContext database,
         HttpContext context,
         CancellationToken cancellationToken)
     {
         var order = OrderId.TryParse(id, out var orderId)
-            ? await database.OrdersOf(partner.ClientId).SingleOrDefaultAsync(row => row.Number == orderId.Number, cancellationToken)
+            ? await database.OrdersOf(partner.ClientId).SingleOrDefaultAsync(row => row.Id == orderId.Value, cancellationToken)
             : null;
         if (order is null)
         {
@@ -136,11 +142,11 @@ internal static class OrdersEndpoints
         }
 
         context.Response.Headers.ETag = OrderTag.Of(order);
-        return TypedResults.Created($"{Path}/{new OrderId(order.Number)}", Order.From(order));
+        return TypedResults.Created($"{Path}/{order.Id}", Order.From(order));
     }
 
     private static async Task<Results<Ok<Order>, ProblemHttpResult>> CancelAsync(
-        [Description("Id of the order, for example ord-1001.")] string id,
+        [Description("Id of the order, for example ord-7k2m9qx4w0a8zt3e5rbn.")] string id,
         CurrentClient partner,
         OrderCancellation cancellation,
         HttpContext context,

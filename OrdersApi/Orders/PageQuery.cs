@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace B2BAssertions.OrdersApi.Orders;
 
-/// <summary>Which orders of a partner a page holds: at most <c>Limit</c>, those after an order.</summary>
-internal sealed record PageQuery(int Limit, OrderId After)
+/// <summary>Which orders of a partner a page holds: at most <c>Limit</c>, those after an order, or from the first one on.</summary>
+internal sealed record PageQuery(int Limit, OrderId? After)
 {
     public const int DefaultLimit = 20;
     public const int MaxLimit = 100;
@@ -33,15 +33,18 @@ internal sealed record PageQuery(int Limit, OrderId After)
         var start = default(OrderId);
         if (after is not null && !OrderId.TryParse(after, out start))
         {
-            problem = PageInvalid("after: expected the id of an order, for example ord-1001.");
+            problem = AfterInvalid();
             return false;
         }
 
-        query = new PageQuery(size, start);
+        query = new PageQuery(size, after is null ? null : start);
         return true;
     }
 
     public string NextAfter(OrderId last) => string.Create(CultureInfo.InvariantCulture, $"{OrdersEndpoints.Path}?limit={Limit}&after={last}");
+
+    /// <summary>Another partner's order is as unknown as one that does not exist (RS-06).</summary>
+    public static ProblemHttpResult AfterInvalid() => PageInvalid("after: expected the id of one of your orders, as in 'next' of the page before.");
 
     private static ProblemHttpResult PageInvalid(string detail) => Problems.Create(StatusCodes.Status400BadRequest, "page_invalid", detail);
 }

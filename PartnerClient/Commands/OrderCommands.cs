@@ -62,7 +62,7 @@ internal static class OrderCommands
             // Percent-encoding leaves dots alone, and a dot segment would make the address that of another thing (RFC 3986 §5.2.4).
             if (result.Tokens is [{ Value: "" or "." or ".." }])
             {
-                result.AddError("ID: expected the id of an order, such as ord-1001.");
+                result.AddError("ID: expected the id of an order, such as 'orders list' shows it.");
             }
         });
         var scope = Globals.Scope($"'{SystemSettings.ReadScope}'");

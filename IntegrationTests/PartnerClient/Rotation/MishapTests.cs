@@ -44,6 +44,13 @@ public class MishapTests(RotatedPartner partner) : IClassFixture<RotatedPartner>
         Assert.Equal((RotationPhase.Signing, next), (client.State.Phase, client.Ring.Key.Kid));
         await client.RunUntilAsync(RotationPhase.None);
         Assert.Contains(client.Logs.Lines, line => line.Contains("takes over before its time", StringComparison.Ordinal));
+
+        // The registry does not count it as active yet. A next key that is lost now can be taken back all the same.
+        client.Ask();
+        await client.StepAsync();
+        await client.RunUntilAsync(RotationPhase.Pending);
+        File.Delete(Path.Combine(partner.DataDirectory, client.State.Next!.Name));
+        await client.RotateAsync();
     }
 
     [Fact]

@@ -22,6 +22,19 @@ namespace B2BAssertions.AuthorizationServer.Database.Migrations.PostgreSql
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("B2BAssertions.AuthorizationServer.Database.LastActivity", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("LastActivity");
+                });
+
             modelBuilder.Entity("B2BAssertions.AuthorizationServer.Database.LastGoodJwks", b =>
                 {
                     b.Property<string>("ClientId")

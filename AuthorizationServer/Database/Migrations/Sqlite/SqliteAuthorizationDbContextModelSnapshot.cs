@@ -17,6 +17,19 @@ namespace B2BAssertions.AuthorizationServer.Database.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("B2BAssertions.AuthorizationServer.Database.LastActivity", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("LastActivity");
+                });
+
             modelBuilder.Entity("B2BAssertions.AuthorizationServer.Database.LastGoodJwks", b =>
                 {
                     b.Property<string>("ClientId")

@@ -95,6 +95,11 @@ namespace B2BAssertions.OrdersApi.Database.Migrations.PostgreSql
                         .HasColumnType("character(3)")
                         .IsFixedLength();
 
+                    b.Property<string>("Id")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
                     b.Property<string>("PartnerId")
                         .IsRequired()
                         .HasMaxLength(255)
@@ -113,6 +118,9 @@ namespace B2BAssertions.OrdersApi.Database.Migrations.PostgreSql
                         .HasColumnType("bigint");
 
                     b.HasKey("Number");
+
+                    b.HasIndex("PartnerId", "Id")
+                        .IsUnique();
 
                     b.HasIndex("PartnerId", "Number");
 

@@ -88,6 +88,11 @@ namespace B2BAssertions.OrdersApi.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .IsFixedLength();
 
+                    b.Property<string>("Id")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("PartnerId")
                         .IsRequired()
                         .HasMaxLength(255)
@@ -106,6 +111,9 @@ namespace B2BAssertions.OrdersApi.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Number");
+
+                    b.HasIndex("PartnerId", "Id")
+                        .IsUnique();
 
                     b.HasIndex("PartnerId", "Number");
 
