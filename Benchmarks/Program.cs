@@ -1,3 +1,4 @@
+using B2BAssertions.Benchmarks.Faults;
 using B2BAssertions.Benchmarks.Flows;
 using B2BAssertions.Benchmarks.Isolation;
 using B2BAssertions.Benchmarks.Refusals;
@@ -9,13 +10,15 @@ namespace B2BAssertions.Benchmarks;
 
 /// <summary>
 /// <c>refusals [count]</c> measures the token endpoint, <c>rotations [count]</c> rotates the partner's key under load,
-/// <c>flows [seconds]</c> asks a running system for whole flows, <c>isolation [seconds]</c> measures partners beside one that floods; anything else is for BenchmarkDotNet, such as <c>--filter *</c>.
+/// <c>flows [seconds]</c> asks a running system for whole flows, <c>isolation [seconds]</c> measures partners beside one that floods,
+/// <c>faults [seconds]</c> breaks what the services need while orders are placed; anything else is for BenchmarkDotNet, such as <c>--filter *</c>.
 /// </summary>
 public static class Program
 {
     private const string Refusals = "refusals";
     private const string Rotations = "rotations";
     private const string Flows = "flows";
+    private const string Faults = "faults";
     private const string Isolation = "isolation";
 
     public static Task<int> Main(string[] args) => args switch
@@ -24,6 +27,7 @@ public static class Program
         [Rotations, ..] => new RotationsRun(NumberIn(args, byDefault: 10), Console.Out).RunAsync(),
         [Flows, ..] => FlowsRun.RunAsync(NumberIn(args, byDefault: 60), Console.Out),
         [Isolation, ..] => new IsolationRun(NumberIn(args, byDefault: 10), Console.Out).RunAsync(),
+        [Faults, ..] => new FaultsRun(NumberIn(args, byDefault: 10), Console.Out).RunAsync(),
         _ => Task.FromResult(Measure(args)),
     };
 

@@ -27,7 +27,8 @@ internal sealed class IsolatedSystem : IAsyncDisposable
     /// <summary>Connection string of a role that may create databases.</summary>
     public const string PostgreSqlVariable = "B2B_ISOLATION_POSTGRES";
 
-    private const int FirstOwnClient = 2;
+    /// <summary>Behind the clients of Standalone.</summary>
+    public const int FirstOwnClient = 2;
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan AssertionLifetime = TimeSpan.FromSeconds(60);
@@ -173,7 +174,7 @@ internal sealed class IsolatedSystem : IAsyncDisposable
         return settings;
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> ClientSettings(int index, LoadClient client)
+    public static IEnumerable<KeyValuePair<string, string>> ClientSettings(int index, LoadClient client)
     {
         var section = $"AuthorizationServer:Clients:{index}";
         yield return new($"{section}:ClientId", client.ClientId);
