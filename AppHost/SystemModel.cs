@@ -84,7 +84,11 @@ internal static class SystemResources
             .WithLink("/scalar", "API reference")
             .ReadsKeysOf(authorizationServer);
 
-        var ordersApi = builder.AddService<Projects.OrdersApi>(system, ServiceNames.OrdersApi, SystemSettings.ForOrdersApi)
+        var (addresses, customs) = (system.Settings.Addresses, system.Settings.Customs);
+        var ordersSettings = builder.ExecutionContext.IsPublishMode
+            ? SystemSettings.ForDeployedOrdersApi(addresses, customs)
+            : SystemSettings.ForOrdersApi(addresses, customs);
+        var ordersApi = builder.AddService<Projects.OrdersApi>(system, ServiceNames.OrdersApi, ordersSettings)
             .WithDatabase(system)
             .WithIconName("Cart")
             .WithLink("/scalar", "API reference")

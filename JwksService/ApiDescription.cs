@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace B2BAssertions.JwksService;
 
-/// <summary>The OpenAPI document at <c>/openapi/v1.json</c> and a page to read it at <c>/scalar</c>, both open to anyone.</summary>
+/// <summary>What the OpenAPI document says of this API as a whole; <see cref="ApiReference"/> tells where it is served.</summary>
 internal static class ApiDescription
 {
     private const string Title = "Partner key registry";
@@ -20,11 +20,7 @@ internal static class ApiDescription
         options.AddDocumentTransformer((document, _, _) => Describe(document));
     });
 
-    public static void MapApiDescription(this WebApplication app)
-    {
-        app.MapOpenApi().AllowAnonymous();
-        app.MapApiReference(Title);
-    }
+    public static void MapApiDescription(this WebApplication app) => app.MapApiDescription(Title);
 
     /// <summary>Says that the operations need an access token.</summary>
     public static TBuilder WithAccessTokenScheme<TBuilder>(this TBuilder endpoints)

@@ -77,6 +77,12 @@ internal sealed class JwksServiceOptions
     public int SubmissionsPerMinuteAndPartner { get; set; } = 30;
 
     /// <summary>
+    /// New keys that one partner may register within 24 hours by its own access token; default 24, from 1 to 10,000. All keys of that time
+    /// count, in the database, so replicas and restarts agree. Enrolment tokens and operators are not limited.
+    /// </summary>
+    public int KeysPerDayAndPartner { get; set; } = 24;
+
+    /// <summary>
     /// Requests of one address for key sets of clients that are not known in a minute, on one replica; default 60, 0 for no limit, which logs a
     /// warning. Key sets of known partners are never limited.
     /// </summary>

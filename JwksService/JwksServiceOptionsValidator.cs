@@ -13,7 +13,7 @@ internal sealed class JwksServiceOptionsValidator(IConfiguration configuration) 
 {
     private const string Section = JwksServiceOptions.Section;
 
-    private const int MostPerMinute = 10_000;
+    private const int GreatestCount = 10_000;
 
     private static readonly TimeSpan LeastMaxAge = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan GreatestMaxAge = TimeSpan.FromDays(1);
@@ -36,8 +36,9 @@ internal sealed class JwksServiceOptionsValidator(IConfiguration configuration) 
                 ? Within($"{Section}:KeyActivationDelay", delay, TimeSpan.Zero, JwksServiceOptions.GreatestActivationDelay)
                 : null,
             Within($"{Section}:RetirementOverlap", options.RetirementOverlap, TimeSpan.Zero, JwksServiceOptions.GreatestRetirementOverlap),
-            PerMinute($"{Section}:SubmissionsPerMinuteAndAddress", options.SubmissionsPerMinuteAndAddress),
-            PerMinute($"{Section}:SubmissionsPerMinuteAndPartner", options.SubmissionsPerMinuteAndPartner),
+            Count($"{Section}:SubmissionsPerMinuteAndAddress", options.SubmissionsPerMinuteAndAddress),
+            Count($"{Section}:SubmissionsPerMinuteAndPartner", options.SubmissionsPerMinuteAndPartner),
+            Count($"{Section}:KeysPerDayAndPartner", options.KeysPerDayAndPartner),
             RateLimitSettings.Validate($"{Section}:UnknownClientsPerMinuteAndAddress", options.UnknownClientsPerMinuteAndAddress),
             .. options.Partners.SelectMany((partner, index) => Partner($"{Section}:Partners:{index}", partner)),
             Repeated("ClientId", options.Partners.Select(partner => partner.ClientId)),
@@ -80,8 +81,8 @@ internal sealed class JwksServiceOptionsValidator(IConfiguration configuration) 
     private static string? Within(string setting, TimeSpan value, TimeSpan least, TimeSpan greatest) =>
         value >= least && value <= greatest ? null : $"{setting} is {value:c}: expected a time from {least:c} to {greatest:c}.";
 
-    private static string? PerMinute(string setting, int value) =>
-        value is >= 1 and <= MostPerMinute ? null : $"{setting} is {value}: expected 1 to {MostPerMinute}.";
+    private static string? Count(string setting, int value) =>
+        value is >= 1 and <= GreatestCount ? null : $"{setting} is {value}: expected 1 to {GreatestCount}.";
 
     private static string? Repeated(string member, IEnumerable<string?> values) =>
         values.Where(value => !string.IsNullOrEmpty(value)).GroupBy(value => value).Any(group => group.Count() > 1)

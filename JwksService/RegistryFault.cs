@@ -14,6 +14,9 @@ namespace B2BAssertions.JwksService;
 /// <param name="Detail">What to do about it; for the sender and for the log, never a secret.</param>
 internal sealed record RegistryFault(int Status, string Code, string Detail)
 {
+    /// <summary>When it is worth to try again; null where that cannot be told, or the answer has told it.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public static readonly RegistryFault PartnerUnknown = NotFound(
         "partner_unknown", "No partner has this client id. Check the client id in the address.");
 
@@ -77,6 +80,14 @@ internal sealed record RegistryFault(int Status, string Code, string Detail)
 
     public static RegistryFault KeyRevoked(DateTimeOffset revokedAt) => Conflict(
         "key_revoked", $"This key was revoked at {revokedAt:u} and is never published again. Make a new key, and ask the operator for a new enrolment token.");
+
+    public static RegistryFault KeyDailyLimitReached(int limit, TimeSpan retryAfter) => new(
+        StatusCodes.Status429TooManyRequests,
+        "key_daily_limit_reached",
+        $"The partner has registered {limit} keys within 24 hours, which is the most. Try again after the time in Retry-After, or ask the operator.")
+    {
+        RetryAfter = retryAfter,
+    };
 
     public static RegistryFault TokenExpired(DateTimeOffset expiredAt) => Unauthorized(
         "enrolment_token_expired", $"The enrolment token expired at {expiredAt:u}. Ask the operator for a new one.");

@@ -13,7 +13,7 @@ internal static class KeyFileContent
     /// <summary>PBES2 with PBKDF2-HMAC-SHA256; the count is OWASP's for this function.</summary>
     public static readonly PbeParameters Encryption = new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 600_000);
 
-    /// <exception cref="StartupException">The file cannot be read, is open to others, or is far too large.</exception>
+    /// <exception cref="StartupException">The file cannot be read, is open to others or another's, or is far too large.</exception>
     public static byte[] Read(IKeyFile file)
     {
         try
@@ -22,6 +22,11 @@ internal static class KeyFileContent
             if (OwnerOnlyFile.IsOpenToOthers(stream))
             {
                 throw file.Fault("is open to group or others. Treat the key as seen if they are not trusted; otherwise: chmod 600.");
+            }
+
+            if (FileOwner.StrangerOf(stream) is { } owner)
+            {
+                throw file.Fault($"belongs to another user (uid {owner}), who can exchange it. Let it belong to this program's user or root: chown.");
             }
 
             if (stream.Length > MaxBytes)

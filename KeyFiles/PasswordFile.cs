@@ -35,6 +35,11 @@ public sealed class PasswordFile(string path, string name, string? otherSource =
         try
         {
             using var file = File.OpenRead(Path);
+            if (FileOwner.StrangerOf(file) is { } owner)
+            {
+                throw Fault($"'{Path}' belongs to another user (uid {owner}), who knows the password. Let it belong to this program's user or root: chown.");
+            }
+
             return SecretFile.ReadFirstLine(file)
                 ?? throw Fault($"the first line of '{Path}' is empty: expected the password of the key file.");
         }

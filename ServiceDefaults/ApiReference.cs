@@ -1,14 +1,28 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 
 using Scalar.AspNetCore;
 
 namespace B2BAssertions.ServiceDefaults;
 
-/// <summary>A page at <c>/scalar</c> to read a service's OpenAPI document and to try it, open to anyone.</summary>
+/// <summary>
+/// A service's OpenAPI document at <c>/openapi/v1.json</c> and a page at <c>/scalar</c> to read it and to try the service. Both are open to
+/// anyone, so outside of Development they are there only where <see cref="SettingNames.ServeApiDescription"/> asks for them.
+/// </summary>
 public static class ApiReference
 {
-    public static void MapApiReference(this WebApplication app, string title) =>
+    public static void MapApiDescription(this WebApplication app, string title)
+    {
+        if (app.Configuration.GetValue(SettingNames.ServeApiDescription, app.Environment.IsDevelopment()))
+        {
+            app.MapOpenApi().AllowAnonymous();
+            app.MapPage(title);
+        }
+    }
+
+    private static void MapPage(this WebApplication app, string title) =>
         app.MapScalarApiReference(options =>
             {
                 options.Title = title;

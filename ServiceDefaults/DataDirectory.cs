@@ -26,7 +26,7 @@ public sealed record DataDirectory(string Path)
     public static DataDirectory Locate(IConfiguration configuration, string serviceName) => new(System.IO.Path.GetFullPath(
         configuration[SettingNames.DataDirectory] ?? System.IO.Path.Combine(".data", serviceName)));
 
-    /// <exception cref="StartupException">The folder cannot be made, or anyone may write to it.</exception>
+    /// <exception cref="StartupException">The folder cannot be made, or others may write to it.</exception>
     public static void Create(string path)
     {
         try
@@ -38,7 +38,7 @@ public sealed record DataDirectory(string Path)
             else
             {
                 Directory.CreateDirectory(path, OwnerOnly);
-                RefuseOpenToAnyone(path);
+                RefuseOpenToOthers(path);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -49,13 +49,22 @@ public sealed record DataDirectory(string Path)
         }
     }
 
-    /// <summary>In a folder that anyone may write to, anyone may exchange a key or a database. A group may be a volume's, so it is let be.</summary>
+    /// <summary>
+    /// Whoever may write to the folder may exchange a key or a database in it. A volume that is mounted for a group: name a folder within it,
+    /// which is then made.
+    /// </summary>
     [UnsupportedOSPlatform("windows")]
-    private static void RefuseOpenToAnyone(string path)
+    private static void RefuseOpenToOthers(string path)
     {
-        if (File.GetUnixFileMode(path).HasFlag(UnixFileMode.OtherWrite))
+        var mode = File.GetUnixFileMode(path);
+        var fault = mode.HasFlag(UnixFileMode.OtherWrite) ? $"anyone may write to the folder '{path}'. Run chmod 700 on it, or name another."
+            : mode.HasFlag(UnixFileMode.GroupWrite) ? $"a group may write to the folder '{path}'. Run chmod 700 on it, or name one within it."
+            : FileOwner.StrangerOf(path) is { } owner
+                ? $"the folder '{path}' belongs to another user (uid {owner}). Let it belong to this program's user or root, or name another."
+                : null;
+        if (fault is not null)
         {
-            throw new StartupException($"{SettingNames.DataDirectory}: anyone may write to the folder '{path}'. Run chmod 700 on it, or name another.");
+            throw new StartupException($"{SettingNames.DataDirectory}: {fault}");
         }
     }
 }

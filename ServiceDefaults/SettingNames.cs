@@ -14,6 +14,12 @@ public static class SettingNames
     /// <summary>Whether the service stops when its standard input closes, which is how it learns that the process that started it is gone.</summary>
     public const string StopWhenStandardInputCloses = "StopWhenStandardInputCloses";
 
+    /// <summary>
+    /// Whether the OpenAPI document (<c>/openapi/v1.json</c>) and its page (<c>/scalar</c>) are served, to anyone; by default in the environment
+    /// Development alone.
+    /// </summary>
+    public const string ServeApiDescription = "ServeApiDescription";
+
     /// <summary>Folder whose files hold settings that are secret, each named after its setting (<c>ConnectionStrings__Database</c>); none by default.</summary>
     public const string SecretsDirectory = "SecretsDirectory";
 

@@ -80,15 +80,24 @@ public static class SystemSettings
         return settings;
     }
 
+    /// <summary>With sample orders, for trying things out.</summary>
     /// <inheritdoc cref="ForJwksService" path="/param"/>
     public static Dictionary<string, string> ForOrdersApi(SystemAddresses addresses, IssuerCustoms? customs = null)
+    {
+        var settings = ForDeployedOrdersApi(addresses, customs);
+        settings["OrdersApi:SeedOrdersFor:0"] = PartnerClientId;
+        settings["OrdersApi:SeedOrdersFor:1"] = OtherPartnerClientId;
+        return settings;
+    }
+
+    /// <summary>Without an order that nobody placed.</summary>
+    /// <inheritdoc cref="ForJwksService" path="/param"/>
+    public static Dictionary<string, string> ForDeployedOrdersApi(SystemAddresses addresses, IssuerCustoms? customs = null)
     {
         var settings = new Dictionary<string, string>
         {
             ["OrdersApi:Issuer"] = addresses.AuthorizationServer,
             ["OrdersApi:Resource"] = addresses.OrdersApi,
-            ["OrdersApi:SeedOrdersFor:0"] = PartnerClientId,
-            ["OrdersApi:SeedOrdersFor:1"] = OtherPartnerClientId,
         };
         customs?.AddToApi("OrdersApi", settings);
         return settings;

@@ -30,6 +30,7 @@ internal sealed class RotatingSystem : IAsyncDisposable
         ["JwksService:KeyActivationDelay"] = "00:00:30",
         ["JwksService:RetirementOverlap"] = "00:00:15",
         ["JwksService:SubmissionsPerMinuteAndPartner"] = "1000",
+        ["JwksService:KeysPerDayAndPartner"] = "1000",
         ["AuthorizationServer:RateLimits:RequestsPerMinuteAndAddress"] = Unlimited,
         ["AuthorizationServer:RateLimits:RequestsPerMinuteAndClient"] = Unlimited,
         ["OrdersApi:ReadsPerMinuteAndPartner"] = Unlimited,

@@ -62,7 +62,7 @@ public sealed class ChartSettingsTests
             OfReplicas,
             OfDataProtection);
         AssertSettings(workloads, ServiceNames.JwksService, SystemSettings.ForJwksService(Addresses), OfReplicas);
-        AssertSettings(workloads, ServiceNames.OrdersApi, SystemSettings.ForOrdersApi(Addresses), OfReplicas);
+        AssertSettings(workloads, ServiceNames.OrdersApi, SystemSettings.ForDeployedOrdersApi(Addresses), OfReplicas);
         AssertSettings(workloads, ServiceNames.PartnerClient, SystemSettings.ForPartnerClient(Addresses));
     }
 

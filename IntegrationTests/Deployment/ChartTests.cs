@@ -20,6 +20,7 @@ public sealed class ChartTests
         "ingress.enabled=true",
         "partnerClient.enabled=true",
         "postgresql.enabled=true",
+        "migration.enabled=false",
         """trustedCertificates.configMap="company-ca" """,
     ];
 
@@ -218,6 +219,7 @@ public sealed class ChartTests
     [InlineData("forwardedHeaders.knownNetworks=[]", "knownNetworks")]
     [InlineData("""hosts.ordersApi="https://api.example.com" """, "ordersApi")]
     [InlineData("""images.tag="latest" """, "tag")]
+    [InlineData("""images.digests={"orders-api":"1.0.0"}""", "digests")]
     [InlineData("shutdownDelaySeconds=60", "shutdownDelaySeconds")]
     [InlineData("authorizationServer.replicas=0", "replicas")]
     [InlineData("networkPolicy.edge=[]", "edge")]

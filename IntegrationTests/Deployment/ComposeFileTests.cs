@@ -42,7 +42,7 @@ public sealed class ComposeFileTests
         {
             ServiceNames.AuthorizationServer => SystemSettings.ForAuthorizationServer(Addresses, ""),
             ServiceNames.JwksService => SystemSettings.ForJwksService(Addresses),
-            ServiceNames.OrdersApi => SystemSettings.ForOrdersApi(Addresses),
+            ServiceNames.OrdersApi => SystemSettings.ForDeployedOrdersApi(Addresses),
             _ => SystemSettings.ForPartnerClient(Addresses),
         };
         settings.Remove(SystemSettings.OperatorJwksSetting);

@@ -19,14 +19,12 @@ public abstract class AccessTests(string provider) : RegistryTests(provider)
     private const string TokenMissing = $"401 token_missing Bearer {Metadata}";
     private const string TokenInvalid = $"401 token_invalid Bearer error=\"invalid_token\", {Metadata}";
 
-    /// <summary>Beside the files of the page that shows the API's description.</summary>
     private static readonly string[] OpenToAnyone =
     [
         "GET /.well-known/jwks",
         "GET /.well-known/oauth-protected-resource",
         "GET /alive",
         "GET /health",
-        "GET /openapi/{documentName}.json",
         "GET /partners/{clientId}/.well-known/jwks",
         "HEAD /.well-known/jwks",
         "HEAD /partners/{clientId}/.well-known/jwks",
@@ -50,9 +48,7 @@ public abstract class AccessTests(string provider) : RegistryTests(provider)
     [Trait("Rule", "KR-01")]
     public void Open_to_anyone_is_only_what_everyone_may_read() => Assert.Equal(
         OpenToAnyone,
-        All.Where(endpoint => endpoint.IsOpenToAnyone && !endpoint.Pattern.StartsWith("/scalar", StringComparison.Ordinal))
-            .Select(endpoint => $"{endpoint}")
-            .Order(StringComparer.Ordinal));
+        All.Where(endpoint => endpoint.IsOpenToAnyone).Select(endpoint => $"{endpoint}").Order(StringComparer.Ordinal));
 
     [Fact]
     public void Every_address_that_partners_reach_is_there() => Assert.Superset(

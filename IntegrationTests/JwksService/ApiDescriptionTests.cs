@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 
 using B2BAssertions.IntegrationTests.Hosting;
+using B2BAssertions.ServiceDefaults;
 
 using Xunit;
 
@@ -18,7 +19,7 @@ public sealed class ApiDescriptionTests : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _registry = await Registry.StartAsync();
+    public async ValueTask InitializeAsync() => _registry = await Registry.StartAsync(settings => settings[SettingNames.ServeApiDescription] = "true");
 
     public ValueTask DisposeAsync() => _registry.DisposeAsync();
 

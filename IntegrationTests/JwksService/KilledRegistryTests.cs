@@ -170,6 +170,7 @@ public abstract class KilledRegistryTests(DatabaseProvider provider) : IAsyncLif
             ["JwksService:PublicAddress"] = Registry.PublicAddress,
             ["JwksService:SubmissionsPerMinuteAndAddress"] = "10000",
             ["JwksService:SubmissionsPerMinuteAndPartner"] = "10000",
+            ["JwksService:KeysPerDayAndPartner"] = "10000",
         };
         for (var number = 0; number < PartnersWithAccessToken + PartnersWithEnrolmentToken; number++)
         {

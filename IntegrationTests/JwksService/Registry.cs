@@ -59,13 +59,14 @@ internal sealed class Registry : IAsyncDisposable
 
     public RunningService Service { get; private set; } = null!;
 
+    /// <summary>Without limits: tests send from one address, and many at once.</summary>
     public Dictionary<string, string> Settings { get; } = new()
     {
         ["JwksService:PublicAddress"] = PublicAddress,
         ["JwksService:DefaultPartner"] = Partner,
-        // Tests send from one address, and many at once.
         ["JwksService:SubmissionsPerMinuteAndAddress"] = "10000",
         ["JwksService:SubmissionsPerMinuteAndPartner"] = "10000",
+        ["JwksService:KeysPerDayAndPartner"] = "10000",
         ["JwksService:UnknownClientsPerMinuteAndAddress"] = "10000",
         ["JwksService:Partners:0:ClientId"] = Partner,
         ["JwksService:Partners:0:Name"] = "Partner A",
@@ -180,18 +181,17 @@ internal sealed class Registry : IAsyncDisposable
         return await query(scope.ServiceProvider.GetRequiredService<JwksDbContext>());
     }
 
-    /// <summary>An access token of an operator.</summary>
     public AccessTokenMaker OperatorToken() => AccessToken(Operator, SystemSettings.PartnersManageScope);
 
-    /// <summary>An access token of a partner.</summary>
     public AccessTokenMaker PartnerToken(string clientId = Partner) => AccessToken(clientId, SystemSettings.KeysScope);
 
     public AccessTokenMaker AccessToken(string clientId, string scope) => new(Issuer, PublicAddress, Time.GetUtcNow(), clientId, scope);
 
-    /// <summary>A new enrolment token for the partner, from an operator.</summary>
+    /// <summary>A new enrolment token for the partner, from an operator, beside those that are open.</summary>
     public async Task<string> NewTokenAsync(string clientId = Partner)
     {
-        var created = await SendAsync(HttpMethod.Post, $"/partners/{clientId}/enrolments", OperatorToken());
+        var created = await SendAsync(
+            HttpMethod.Post, $"/partners/{clientId}/enrolments", OperatorToken(), new JsonObject { ["keepOthers"] = true });
         Assert.Equal(StatusCodes.Status201Created, created.Status);
         return (string)created.Body!["token"]!;
     }

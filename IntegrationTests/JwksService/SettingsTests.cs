@@ -15,6 +15,8 @@ public sealed class SettingsTests
     [InlineData("JwksService:RetirementOverlap", "30.00:00:01")]
     [InlineData("JwksService:SubmissionsPerMinuteAndAddress", "0")]
     [InlineData("JwksService:SubmissionsPerMinuteAndPartner", "10001")]
+    [InlineData("JwksService:KeysPerDayAndPartner", "0")]
+    [InlineData("JwksService:KeysPerDayAndPartner", "10001")]
     [InlineData("JwksService:FailuresPerMinuteAndAddress", "1000001")]
     [InlineData("JwksService:UnknownClientsPerMinuteAndAddress", "-1")]
     [InlineData("JwksService:DefaultPartner", "no/such")]

@@ -45,11 +45,25 @@ public abstract class SuspendedPartnerTests(string provider) : RegistryTests(pro
     public async Task It_submits_no_key_with_an_enrolment_token_which_is_not_used_up()
     {
         var submission = Registry.NewSubmission();
-        submission.Token = await Registry.NewTokenAsync();
         await SuspendAsync();
+        submission.Token = await Registry.NewTokenAsync();
         await SubmissionRefusedAsync(submission);
         Assert.Equal(StatusCodes.Status200OK, (await Registry.ResumeAsync()).Status);
         await Registry.EnrolAsync(submission);
+    }
+
+    [Fact]
+    [Trait("Rule", "KR-09")]
+    public async Task Its_open_enrolment_tokens_are_revoked_for_good_and_the_trail_tells_it()
+    {
+        var submission = Registry.NewSubmission();
+        submission.Token = await Registry.NewTokenAsync();
+        await SuspendAsync();
+        var records = await Registry.Service.Client.GetAuditAsync(Registry.Partner, Registry.OperatorToken().Make());
+        Assert.Equal(["partnerSuspended", "enrolmentTokenRevoked"], records.TakeLast(2).Select(record => (string?)record["action"]));
+        Assert.Equal(StatusCodes.Status200OK, (await Registry.ResumeAsync()).Status);
+        await Registry.AssertRefusedAsync(HttpStatusCode.Unauthorized, "enrolment_token_revoked", () => Registry.SubmitAsync(submission));
+        await Registry.EnrolAsync(Registry.NewOthersSubmission());
     }
 
     [Fact]

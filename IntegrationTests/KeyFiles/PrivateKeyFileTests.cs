@@ -97,6 +97,24 @@ public sealed class PrivateKeyFileTests : IDisposable
         Assert.True(file.IsOpenToOthers());
     }
 
+    [Fact]
+    public void A_key_file_of_another_user_is_refused()
+    {
+        Write(RSA.Create(2048), "right");
+        ForeignFile.GiveAway(KeyFile);
+
+        AssertRefused("--key-file:", KeyFile, $"belongs to another user (uid {ForeignFile.Stranger})", "chown");
+    }
+
+    [Fact]
+    public void A_password_file_of_another_user_is_refused()
+    {
+        Write(RSA.Create(2048), "right");
+        ForeignFile.GiveAway(Password);
+
+        AssertRefused("--key-password-file:", Password, $"belongs to another user (uid {ForeignFile.Stranger})", "chown");
+    }
+
     private StartupException AssertRefused(params string[] parts)
     {
         var exception = Assert.Throws<StartupException>(() => File.Open());

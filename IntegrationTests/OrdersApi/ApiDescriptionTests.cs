@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 
 using B2BAssertions.IntegrationTests.Hosting;
+using B2BAssertions.ServiceDefaults;
 
 using Xunit;
 
@@ -48,6 +49,18 @@ public sealed class ApiDescriptionTests(OrdersSystem system) : IClassFixture<Ord
         Assert.StartsWith("default-src 'none'; script-src 'self' 'nonce-", policy, StringComparison.Ordinal);
         using var script = await system.Api.Client.GetAsync("/scalar/scalar.js", TestContext.Current.CancellationToken);
         Assert.True(script.IsSuccessStatusCode);
+    }
+
+    [Fact]
+    public async Task Where_it_is_not_served_there_is_nothing_at_its_addresses()
+    {
+        await using var silent = await OrdersSystem.StartAsync(new() { [SettingNames.ServeApiDescription] = "false" });
+
+        foreach (var path in new[] { "/openapi/v1.json", "/scalar", "/scalar/", "/scalar/scalar.js" })
+        {
+            var answer = await silent.GetAsync(path, token: null);
+            Assert.Equal((404, "not_found"), (answer.Status, answer.Code));
+        }
     }
 
     [Theory]

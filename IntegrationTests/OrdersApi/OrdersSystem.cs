@@ -136,6 +136,7 @@ public sealed class OrdersSystem : IAsyncLifetime
         _issuer = await TestIssuer.StartAsync(issuerPath);
         var address = new ReservedAddress();
         var defaults = SystemSettings.ForOrdersApi(new SystemAddresses(_issuer.Address, "http://127.0.0.1:1", address.Address));
+        _settings[SettingNames.ServeApiDescription] = "true";
         foreach (var (name, value) in defaults.Concat(settings ?? []))
         {
             _settings[name] = value;

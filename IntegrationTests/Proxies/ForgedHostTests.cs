@@ -6,6 +6,7 @@ using B2BAssertions.IntegrationTests.Flow;
 using B2BAssertions.IntegrationTests.Hosting;
 using B2BAssertions.IntegrationTests.JwksServiceTests;
 using B2BAssertions.IntegrationTests.OrdersApiTests;
+using B2BAssertions.ServiceDefaults;
 
 using Xunit;
 
@@ -18,7 +19,11 @@ public sealed class ForgedHostSystem : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        System = await RunningSystem.StartAsync(new Dictionary<string, string> { ["ForwardedHeaders:KnownNetworks:0"] = "127.0.0.1" });
+        System = await RunningSystem.StartAsync(new Dictionary<string, string>
+        {
+            ["ForwardedHeaders:KnownNetworks:0"] = "127.0.0.1",
+            [SettingNames.ServeApiDescription] = "true",
+        });
         await System.FirstReportAsync();
     }
 

@@ -56,8 +56,10 @@ public sealed class ServiceRunnerTests : IDisposable
         Assert.DoesNotContain("   at ", run.Output + run.Errors, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_data_directory_that_anyone_may_write_to_is_refused()
+    [Theory]
+    [InlineData(UnixFileMode.OtherWrite, "anyone may write")]
+    [InlineData(UnixFileMode.GroupWrite, "a group may write")]
+    public void A_data_directory_that_others_may_write_to_is_refused(UnixFileMode right, string why)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -65,10 +67,21 @@ public sealed class ServiceRunnerTests : IDisposable
             return;
         }
 
-        File.SetUnixFileMode(_directory.Path, File.GetUnixFileMode(_directory.Path) | UnixFileMode.OtherWrite);
+        File.SetUnixFileMode(_directory.Path, File.GetUnixFileMode(_directory.Path) | right);
 
         var failure = Assert.Throws<StartupException>(() => DataDirectory.Create(_directory.Path));
+        Assert.Contains(why, failure.Message, StringComparison.Ordinal);
         Assert.Contains("chmod 700", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_data_directory_of_another_user_is_refused_and_one_within_it_is_not()
+    {
+        ForeignFile.GiveAway(_directory.Path);
+
+        var failure = Assert.Throws<StartupException>(() => DataDirectory.Create(_directory.Path));
+        Assert.Contains($"belongs to another user (uid {ForeignFile.Stranger})", failure.Message, StringComparison.Ordinal);
+        DataDirectory.Create(_directory.FileNamed("own"));
     }
 
     private Task<int> RunAsync(Action<WebApplicationBuilder> configure, string? setting = null, string? value = null) =>

@@ -40,14 +40,23 @@ internal static class EnrolmentCommands
             Description = "How long the token works, such as 24h. Default: the registry's.",
             CustomParser = Durations.Parse,
         };
+        var keepOthers = new Option<bool>("--keep-others")
+        {
+            Description = "Leave the partner's other open tokens as they are. Without it the new token replaces them: they are revoked.",
+        };
         const string Description = "Makes a one-time token with which the partner registers its first key. It is shown once.";
-        return commands.Create("enrol", Description, [clientId, lifetime, TokenFile], async (run, cancellationToken) =>
+        return commands.Create("enrol", Description, [clientId, lifetime, keepOthers, TokenFile], async (run, cancellationToken) =>
         {
             using var file = run.Get(TokenFile) is { } path ? NewSecretFile.Create(path, TokenFile.Name) : null;
             var body = new JsonObject();
             if (run.Get(lifetime) is { } time)
             {
                 body["lifetimeSeconds"] = (int)time.TotalSeconds;
+            }
+
+            if (run.Get(keepOthers))
+            {
+                body["keepOthers"] = true;
             }
 
             var registry = await run.ConnectAsync(cancellationToken);

@@ -43,8 +43,9 @@ internal static class KeyCommands
         var clientId = Arguments.ClientId();
         return commands.Create("list", "All keys that the partner ever had, oldest first.", [clientId], async (run, cancellationToken) =>
         {
+            const string Member = "keys";
             var registry = await run.ConnectAsync(cancellationToken);
-            run.ShowList(await registry.GetAsync(Paths.Keys(run.Get(clientId)), cancellationToken), "keys", Row);
+            run.ShowList(await registry.GetAllAsync(Paths.Keys(run.Get(clientId)), Member, cancellationToken), Member, Row);
         });
     }
 

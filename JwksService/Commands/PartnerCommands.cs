@@ -105,7 +105,7 @@ internal static class PartnerCommands
     {
         var clientId = Arguments.ClientId();
         var reason = Arguments.Reason();
-        const string Description = "Empties the partner's key set until it is resumed. Its keys are kept.";
+        const string Description = "Empties the partner's key set until it is resumed, and revokes its open enrolment tokens. Its keys are kept.";
         return commands.Create("suspend", Description, [clientId, reason], async (run, cancellationToken) =>
         {
             var registry = await run.ConnectAsync(cancellationToken);

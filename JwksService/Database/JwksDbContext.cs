@@ -55,6 +55,10 @@ internal abstract class JwksDbContext(DbContextOptions options) : DbContext(opti
             key.Property(row => row.RotationReason).HasMaxLength(Reason.MaxLength);
             key.HasIndex(row => new { row.ClientId, row.KeyId }).IsUnique();
             key.HasIndex(row => new { row.ClientId, row.Thumbprint }).IsUnique();
+
+            // For the list's pages and the daily bound; and for the few that are published, among all that a partner ever had.
+            key.HasIndex(row => new { row.ClientId, row.CreatedAt });
+            key.HasIndex(row => new { row.ClientId, row.RetiresAt }).HasFilter("\"RevokedAt\" IS NULL");
             key.HasOne<Partner>().WithMany().HasForeignKey(row => row.ClientId).OnDelete(DeleteBehavior.Restrict);
         });
         modelBuilder.Entity<EnrolmentToken>(token =>

@@ -16,11 +16,11 @@ internal sealed class EnrolmentDesk(
 {
     public async Task<Checked<CreatedEnrolment>> CreateAsync(
         string clientId,
-        int? lifetimeSeconds,
+        NewEnrolment wanted,
         Actor actor,
         CancellationToken cancellationToken)
     {
-        var lifetime = lifetimeSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.Value.EnrolmentTokenLifetime;
+        var lifetime = wanted.LifetimeSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.Value.EnrolmentTokenLifetime;
         if (lifetime < JwksServiceOptions.LeastTokenLifetime || lifetime > JwksServiceOptions.GreatestTokenLifetime)
         {
             return RegistryFault.MemberInvalid(
@@ -32,12 +32,17 @@ internal sealed class EnrolmentDesk(
         return await changes.ApplyAsync<CreatedEnrolment>(
             clientId,
             actor,
-            (_, now) =>
+            async (_, now) =>
             {
+                if (!wanted.KeepOthers)
+                {
+                    await RevokeOpenAsync(clientId, now, actor, cancellationToken);
+                }
+
                 var token = EnrolmentToken.New(clientId, EnrolmentTokenText.Hash(text), EnrolmentTokenSource.Operator, now, lifetime);
                 database.EnrolmentTokens.Add(token);
                 audit.Add(clientId, actor, AuditAction.EnrolmentTokenCreated, detail: DescribeNew(token));
-                return Task.FromResult<Checked<CreatedEnrolment>>(new CreatedEnrolment(token.Id, text, token.ExpiresAt));
+                return new CreatedEnrolment(token.Id, text, token.ExpiresAt);
             },
             cancellationToken);
     }
@@ -60,12 +65,31 @@ internal sealed class EnrolmentDesk(
                     return RegistryFault.EnrolmentNotOpen(token.StateAt(now));
                 }
 
-                token.RevokedAt = now;
-                audit.Add(clientId, actor, AuditAction.EnrolmentTokenRevoked, detail: $"{token.Id}");
+                Revoke(token, now, actor);
                 return token;
             },
             cancellationToken);
 
+    /// <summary>
+    /// Revokes each token of the partner that is open, also a configured one. For a caller that holds the partner's lock: nobody uses one of
+    /// them meanwhile.
+    /// </summary>
+    public async Task RevokeOpenAsync(string clientId, DateTimeOffset now, Actor actor, CancellationToken cancellationToken)
+    {
+        var open = await database.EnrolmentTokens
+            .Where(token => token.ClientId == clientId && token.UsedAt == null && token.RevokedAt == null && token.ExpiresAt > now)
+            .OrderBy(token => token.CreatedAt)
+            .ThenBy(token => token.Id)
+            .ToListAsync(cancellationToken);
+        open.ForEach(token => Revoke(token, now, actor));
+    }
+
     /// <summary>For the audit trail, which names the token by its id.</summary>
     public static string DescribeNew(EnrolmentToken token) => $"{token.Id}, until {AuditTrail.Text(token.ExpiresAt)}";
+
+    private void Revoke(EnrolmentToken token, DateTimeOffset now, Actor actor)
+    {
+        token.RevokedAt = now;
+        audit.Add(token.ClientId, actor, AuditAction.EnrolmentTokenRevoked, detail: $"{token.Id}");
+    }
 }

@@ -10,7 +10,8 @@ using Microsoft.EntityFrameworkCore;
 namespace B2BAssertions.JwksService.Enrolment;
 
 /// <param name="LifetimeSeconds">How long the token works, in seconds; the registry's default when it is left out.</param>
-internal sealed record NewEnrolment(int? LifetimeSeconds = null);
+/// <param name="KeepOthers">Whether the partner's tokens that are still open stay so; otherwise the new one replaces them.</param>
+internal sealed record NewEnrolment(int? LifetimeSeconds = null, bool KeepOthers = false);
 
 /// <summary>Where an operator gives out the one-time tokens with which partners register their first key (KR-07).</summary>
 internal static class EnrolmentEndpoints
@@ -31,7 +32,8 @@ internal static class EnrolmentEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound);
         enrolments.MapPost("", CreateAsync).TakesBody().LimitsSubmissions()
             .WithName("CreateEnrolment")
-            .WithSummary("Makes a one-time token for the partner's first key. The answer is the only place that ever shows it.");
+            .WithSummary("Makes a one-time token for the partner's first key. The answer is the only place that ever shows it.")
+            .WithDescription("The partner's tokens that are still open are revoked by it, unless keepOthers is true.");
         enrolments.MapGet("", ListAsync).WithName("ListEnrolments").WithSummary("The partner's enrolment tokens without the tokens themselves.");
         enrolments.MapGet("/{id:guid}", GetAsync).WithName("GetEnrolment").WithSummary("One enrolment token without the token itself.");
         enrolments.MapPost("/{id:guid}/revoke", RevokeAsync)
@@ -47,7 +49,7 @@ internal static class EnrolmentEndpoints
         CancellationToken cancellationToken,
         NewEnrolment? enrolment = null)
     {
-        var created = await desk.CreateAsync(clientId, enrolment?.LifetimeSeconds, caller.Actor, cancellationToken);
+        var created = await desk.CreateAsync(clientId, enrolment ?? new NewEnrolment(), caller.Actor, cancellationToken);
         return created.IsSound
             ? TypedResults.Created($"{PartnerEndpoints.Path}/{clientId}/enrolments/{created.Value.Id}", created.Value)
             : created.Fault.ToProblem();

@@ -24,6 +24,9 @@ internal static class PublishedKeysQuery
     /// <summary>Keys that have just left are read as well: a clock that is set back brings them back.</summary>
     private static readonly TimeSpan ClockMargin = TimeSpan.FromDays(1);
 
+    /// <summary>Those that are published now, and as many that have just left.</summary>
+    private const int MaxRead = 2 * PartnerKey.MaxPublished;
+
     /// <summary>The keys that a partner publishes, always in the same order; null when there is no such partner.</summary>
     public static async Task<PublishedKeys?> PublishedKeysAsync(
         this JwksDbContext database,
@@ -44,13 +47,21 @@ internal static class PublishedKeysQuery
             return new PublishedKeys(partner.Revision, []);
         }
 
+        // Those that stay come first, then those that leave last.
         var keys = await database.PartnerKeys.AsNoTracking()
             .Where(key => key.ClientId == clientId)
             .Where(PartnerKey.IsPublishedAt(now - ClockMargin))
-            .OrderBy(key => key.CreatedAt)
-            .ThenBy(key => key.KeyId)
+            .OrderBy(key => key.RetiresAt != null)
+            .ThenByDescending(key => key.RetiresAt)
+            .Take(MaxRead)
             .ToListAsync(cancellationToken);
-        return new PublishedKeys(partner.Revision, [.. keys.Select(key => new PublishedKey(Read(key.Jwk), key.RetiresAt))]);
+        return new PublishedKeys(
+            partner.Revision,
+            [
+                .. keys.OrderBy(key => key.CreatedAt)
+                    .ThenBy(key => key.KeyId, StringComparer.Ordinal)
+                    .Select(key => new PublishedKey(Read(key.Jwk), key.RetiresAt)),
+            ]);
     }
 
     /// <summary>Checked like a submitted key: what is not a sound public key is never published, wherever it came from.</summary>

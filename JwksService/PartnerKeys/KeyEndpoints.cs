@@ -25,7 +25,7 @@ internal static class KeyEndpoints
         var keys = app.MapAdministration(Path, AccessPolicies.OperatorOrOwnPartner)
             .WithTags("Keys")
             .ProducesProblem(StatusCodes.Status404NotFound);
-        keys.MapGet("", ListAsync).WithName("ListKeys").WithSummary("All keys that the partner ever had, with states and times.");
+        keys.MapGet("", ListAsync).WithName("ListKeys").WithSummary("All keys that the partner ever had, a page at a time, oldest first.");
         keys.MapGet("/{kid}", GetAsync).WithName("GetKey").WithSummary("One key.");
 
         var changes = keys.MapGroup("/{kid}").LimitsPartners().ProducesProblem(StatusCodes.Status409Conflict);
@@ -43,25 +43,43 @@ internal static class KeyEndpoints
             .WithSummary("Asks the partner to put a new key in the place of this one; once is enough.");
     }
 
-    private static async Task<Results<Ok<KeyList>, ProblemHttpResult>> ListAsync(
+    private static async Task<Results<Ok<KeyPage>, ProblemHttpResult>> ListAsync(
         string clientId,
         JwksDbContext database,
         TimeProvider time,
         IOptions<JwksServiceOptions> options,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        [Description("Most keys in the page: 1 to 500, by default 100.")] string? limit = null,
+        [Description("Thumbprint of a key: the page starts behind it.")] string? after = null)
     {
-        var keys = await database.PartnerKeys.AsNoTracking()
-            .Where(key => key.ClientId == clientId)
-            .OrderBy(key => key.CreatedAt)
-            .ThenBy(key => key.KeyId)
-            .ToListAsync(cancellationToken);
-        if (keys.Count == 0 && !await database.Partners.AnyAsync(partner => partner.ClientId == clientId, cancellationToken))
+        if (!PageQuery.TryRead(limit, out var page, out var fault))
+        {
+            return fault.ToProblem();
+        }
+
+        var keys = database.PartnerKeys.AsNoTracking().Where(key => key.ClientId == clientId);
+        var rest = keys;
+        if (after is not null)
+        {
+            var start = after.Any(char.IsControl) ? null : await keys.SingleOrDefaultAsync(key => key.Thumbprint == after, cancellationToken);
+            if (start is null)
+            {
+                return RegistryFault.PageInvalid("after: expected the thumbprint of a key of this partner.").ToProblem();
+            }
+
+            rest = keys.Where(key =>
+                key.CreatedAt > start.CreatedAt || (key.CreatedAt == start.CreatedAt && key.KeyId.CompareTo(start.KeyId) > 0));
+        }
+
+        var rows = await rest.OrderBy(key => key.CreatedAt).ThenBy(key => key.KeyId).Take(page.Probe).ToListAsync(cancellationToken);
+        if (rows.Count == 0 && after is null && !await database.Partners.AnyAsync(partner => partner.ClientId == clientId, cancellationToken))
         {
             return RegistryFault.PartnerUnknown.ToProblem();
         }
 
         var now = time.GetUtcNow();
-        return TypedResults.Ok(new KeyList([.. keys.Select(key => KeyView.From(key, now, options.Value))]));
+        var views = rows.Take(page.Limit).Select(key => KeyView.From(key, now, options.Value)).ToList();
+        return TypedResults.Ok(new KeyPage(views, page.Next($"{PartnerEndpoints.Path}/{clientId}/keys", rows.Count, () => views[^1].Thumbprint)));
     }
 
     private static async Task<Results<Ok<KeyView>, ProblemHttpResult>> GetAsync(

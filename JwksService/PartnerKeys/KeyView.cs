@@ -42,5 +42,6 @@ internal sealed record KeyView(
         options.JwksUri(key.ClientId));
 }
 
-/// <summary>All keys that a partner ever had, oldest first.</summary>
-internal sealed record KeyList(IReadOnlyList<KeyView> Keys);
+/// <summary>Of all keys that a partner ever had, oldest first.</summary>
+/// <param name="Next">Address of the next page; null when this is the last.</param>
+internal sealed record KeyPage(IReadOnlyList<KeyView> Keys, string? Next);

@@ -1,6 +1,7 @@
 using B2BAssertions.DatabaseDefaults;
 using B2BAssertions.JwksService.Audit;
 using B2BAssertions.JwksService.Database;
+using B2BAssertions.JwksService.Enrolment;
 using B2BAssertions.JwksService.Jwks;
 
 using Microsoft.EntityFrameworkCore;
@@ -12,6 +13,7 @@ internal sealed class PartnerDirectory(
     JwksDbContext database,
     PartnerChanges changes,
     PublishedSets publishedSets,
+    EnrolmentDesk enrolments,
     AuditTrail audit,
     TimeProvider time)
 {
@@ -74,17 +76,20 @@ internal sealed class PartnerDirectory(
             : await changes.ApplyAsync<Partner>(
                 clientId,
                 actor,
-                (partner, now) =>
+                async (partner, now) =>
                 {
                     if (partner.IsSuspended)
                     {
-                        return Refused(RegistryFault.PartnerState("suspended already"));
+                        return RegistryFault.PartnerState("suspended already");
                     }
 
                     partner.SuspendedAt = now;
                     partner.SuspensionReason = reason.Text;
                     audit.Add(clientId, actor, AuditAction.PartnerSuspended, detail: reason.Text);
-                    return Done(partner);
+
+                    // Whoever holds one could register a key as soon as the partner is resumed.
+                    await enrolments.RevokeOpenAsync(clientId, now, actor, cancellationToken);
+                    return partner;
                 },
                 cancellationToken);
 
@@ -96,7 +101,7 @@ internal sealed class PartnerDirectory(
             {
                 if (!partner.IsSuspended)
                 {
-                    return Refused(RegistryFault.PartnerState("not suspended"));
+                    return Task.FromResult<Checked<Partner>>(RegistryFault.PartnerState("not suspended"));
                 }
 
                 partner.SuspendedAt = null;
@@ -107,6 +112,4 @@ internal sealed class PartnerDirectory(
             cancellationToken);
 
     private static Task<Checked<Partner>> Done(Partner partner) => Task.FromResult<Checked<Partner>>(partner);
-
-    private static Task<Checked<Partner>> Refused(RegistryFault fault) => Task.FromResult<Checked<Partner>>(fault);
 }

@@ -34,7 +34,7 @@ internal static class PartnerEndpoints
             .WithSummary("Changes a partner. Keys registered before stay as they are, also when their algorithm is no longer allowed.")
             .WithDescription("Where the partner stands in the registry's configuration too, the next start puts the configured values back.");
         partner.MapPost("/suspend", SuspendAsync).TakesBody().WithName("SuspendPartner")
-            .WithSummary("Empties the partner's key set until it is resumed. Its keys are kept.")
+            .WithSummary("Empties the partner's key set until it is resumed, and revokes its open enrolment tokens. Its keys are kept.")
             .ProducesProblem(StatusCodes.Status409Conflict);
         partner.MapPost("/resume", ResumeAsync).WithName("ResumePartner")
             .WithSummary("Publishes the keys of a suspended partner again.")

@@ -20,6 +20,8 @@ internal sealed class KeyRegistration(
     AuditTrail audit,
     IOptions<JwksServiceOptions> options)
 {
+    private static readonly TimeSpan OneDay = TimeSpan.FromDays(1);
+
     /// <param name="token">The enrolment token that allows it; null when an access token does.</param>
     public Task<Checked<PartnerKey>> StoreAsync(
         string clientId,
@@ -37,7 +39,8 @@ internal sealed class KeyRegistration(
                     ?? CheckIsStillAllowed(partner, key)
                     ?? await RememberProofAsync(clientId, proof, now, cancellationToken)
                     ?? await CheckIsNewAsync(clientId, key, cancellationToken)
-                    ?? await CheckHasRoomAsync(clientId, now, cancellationToken);
+                    ?? await CheckHasRoomAsync(clientId, now, cancellationToken)
+                    ?? await CheckDailyLimitAsync(clientId, actor, now, cancellationToken);
                 if (fault is not null)
                 {
                     return fault;
@@ -116,5 +119,35 @@ internal sealed class KeyRegistration(
             .Where(PartnerKey.IsPublishedAt(now))
             .CountAsync(cancellationToken);
         return published < PartnerKey.MaxPublished ? null : RegistryFault.KeyLimitReached;
+    }
+
+    /// <summary>
+    /// Bounds what a partner adds to the registry for good: its keys, and their few records each. Retiring and revoking are not bounded, so
+    /// that a stolen key always can be: each key is retired and revoked once.
+    /// </summary>
+    private async Task<RegistryFault?> CheckDailyLimitAsync(
+        string clientId,
+        Actor actor,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
+        if (actor.Kind is not ActorKind.Partner)
+        {
+            return null;
+        }
+
+        var limit = options.Value.KeysPerDayAndPartner;
+        var since = now - OneDay;
+        var newest = await database.PartnerKeys
+            .Where(row => row.ClientId == clientId && row.CreatedAt > since)
+            .OrderByDescending(row => row.CreatedAt)
+            .Select(row => row.CreatedAt)
+            .Take(limit)
+            .ToListAsync(cancellationToken);
+
+        // Once the oldest of them is a day old there is room again. Not longer than a day: the clock may have been set back.
+        return newest.Count < limit
+            ? null
+            : RegistryFault.KeyDailyLimitReached(limit, newest[^1] > now ? OneDay : newest[^1] - since);
     }
 }

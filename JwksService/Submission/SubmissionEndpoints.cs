@@ -1,5 +1,6 @@
 using B2BAssertions.JwksService.Access;
 using B2BAssertions.JwksService.PartnerKeys;
+using B2BAssertions.ServiceDefaults;
 
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -50,6 +51,11 @@ internal static class SubmissionEndpoints
         {
             var address = $"{context.Request.Path}/{Uri.EscapeDataString(result.Value.KeyId)}";
             return TypedResults.Created(address, KeyView.From(result.Value, time.GetUtcNow(), options.Value));
+        }
+
+        if (result.Fault.RetryAfter is { } retryAfter)
+        {
+            context.Response.TellRetryAfter(retryAfter);
         }
 
         if (result.Fault.Status == StatusCodes.Status401Unauthorized)

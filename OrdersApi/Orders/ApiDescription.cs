@@ -5,7 +5,7 @@ using Microsoft.OpenApi;
 
 namespace B2BAssertions.OrdersApi.Orders;
 
-/// <summary>The OpenAPI document at <c>/openapi/v1.json</c> and a page to read it at <c>/scalar</c>, both open to anyone.</summary>
+/// <summary>What the OpenAPI document says of this API as a whole; <see cref="ApiReference"/> tells where it is served.</summary>
 internal static class ApiDescription
 {
     private const string Title = "Orders API";
@@ -19,11 +19,7 @@ internal static class ApiDescription
         options.AddDocumentTransformer((document, _, _) => Describe(document));
     });
 
-    public static void MapApiDescription(this WebApplication app)
-    {
-        app.MapOpenApi().AllowAnonymous();
-        app.MapApiReference(Title);
-    }
+    public static void MapApiDescription(this WebApplication app) => app.MapApiDescription(Title);
 
     private static Task Describe(OpenApiSchema schema, Type type)
     {

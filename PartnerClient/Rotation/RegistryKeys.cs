@@ -14,6 +14,11 @@ namespace B2BAssertions.PartnerClient.Rotation;
 /// <summary>What a partner does with its own keys at the registry, by its access token (KR-07).</summary>
 internal sealed class RegistryKeys(HttpClient http, Requests requests, RegistryClient registry, IOptions<PartnerClientOptions> options)
 {
+    /// <summary>Of 500 keys each: a registry that always names a next page must not keep the client going for ever.</summary>
+    private const int MaxPages = 50;
+
+    private const string FirstPage = "?limit=500";
+
     private readonly string _keys = $"{registry.Address}/partners/{Uri.EscapeDataString(options.Value.ClientId)}/keys";
 
     /// <summary>The audience of proofs.</summary>
@@ -23,12 +28,25 @@ internal sealed class RegistryKeys(HttpClient http, Requests requests, RegistryC
 
     public async Task<Outcome<IReadOnlyList<RegistryKey>>> ListAsync(string token, CancellationToken cancellationToken)
     {
-        var answer = await SendAsync(HttpMethod.Get, _keys, token, body: null, cancellationToken);
-        return !answer.IsSuccess
-            ? FailureOf(_keys, answer)
-            : ReadList(answer.Json) is { } keys
-                ? Outcome<IReadOnlyList<RegistryKey>>.From(keys)
-                : RotationFailures.Unreadable(_keys, answer);
+        var keys = new List<RegistryKey>();
+        var query = FirstPage;
+        for (var pages = 0; query is not null; pages++)
+        {
+            var answer = await SendAsync(HttpMethod.Get, _keys + query, token, body: null, cancellationToken);
+            if (!answer.IsSuccess)
+            {
+                return FailureOf(_keys, answer);
+            }
+
+            if (pages == MaxPages || !TryReadPage(answer.Json, out var page, out query))
+            {
+                return RotationFailures.Unreadable(_keys, answer);
+            }
+
+            keys.AddRange(page);
+        }
+
+        return Outcome<IReadOnlyList<RegistryKey>>.From(keys);
     }
 
     /// <param name="notThere">The failure when the registry does not list the key.</param>
@@ -67,15 +85,23 @@ internal sealed class RegistryKeys(HttpClient http, Requests requests, RegistryC
                 : RotationFailures.Unreadable(JwksUri, answer);
     }
 
-    private static List<RegistryKey>? ReadList(JsonElement? json)
+    /// <param name="next">The query of the next page; null when this is the last. The rest of its address does not count: the token goes nowhere else.</param>
+    private static bool TryReadPage(JsonElement? json, out List<RegistryKey> read, out string? next)
     {
+        (read, next) = ([], null);
         if (json is not { } list || !list.TryGetProperty("keys", out var keys) || keys.ValueKind != JsonValueKind.Array)
         {
-            return null;
+            return false;
         }
 
-        var read = keys.EnumerateArray().Select(RegistryKey.Read).OfType<RegistryKey>().ToList();
-        return read.Count == keys.GetArrayLength() ? read : null;
+        read = [.. keys.EnumerateArray().Select(RegistryKey.Read).OfType<RegistryKey>()];
+        if (list.GetOptionalString("next") is { } address)
+        {
+            var start = address.IndexOf('?', StringComparison.Ordinal);
+            next = start < 0 ? null : address[start..];
+        }
+
+        return read.Count == keys.GetArrayLength() && (next is null) == (list.GetOptionalString("next") is null);
     }
 
     private static FlowFailure FailureOf(string address, Answer answer) => answer.IsTransient

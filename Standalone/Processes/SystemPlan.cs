@@ -49,6 +49,7 @@ internal sealed record SystemPlan(IReadOnlyList<ServicePlan> Servers, ServicePla
     {
         settings[SettingNames.DataDirectory] = data.Of(name);
         settings[SettingNames.AllowHttp] = "true";
+        settings[SettingNames.ServeApiDescription] = "true";
         settings[SettingNames.StopWhenStandardInputCloses] = "true";
         var environment = settings.ToDictionary(setting => SettingNames.ToEnvironmentVariable(setting.Key), setting => setting.Value);
         environment["ASPNETCORE_URLS"] = ServicePlan.AddressOf(port);

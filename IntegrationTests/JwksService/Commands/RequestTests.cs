@@ -49,6 +49,7 @@ public sealed class RequestTests : IAsyncLifetime
     [InlineData("partners resume partner-a", "/partners/partner-a/resume", "{}")]
     [InlineData("partners enrol partner-a", "/partners/partner-a/enrolments", "{}")]
     [InlineData("partners enrol partner-a --lifetime 90s", "/partners/partner-a/enrolments", """{"lifetimeSeconds":90}""")]
+    [InlineData("partners enrol partner-a --keep-others", "/partners/partner-a/enrolments", """{"keepOthers":true}""")]
     [InlineData("partners enrol partner-a --lifetime 24h", "/partners/partner-a/enrolments", """{"lifetimeSeconds":86400}""")]
     [InlineData("partners enrol partner-a --lifetime 1.00:00:01", "/partners/partner-a/enrolments", """{"lifetimeSeconds":86401}""")]
     [InlineData("partners revoke-enrolment partner-a 0198c0de", "/partners/partner-a/enrolments/0198c0de/revoke", "{}")]

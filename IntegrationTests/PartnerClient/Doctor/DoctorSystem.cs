@@ -97,6 +97,7 @@ public sealed class DoctorSystem : IAsyncLifetime
         var settings = SystemSettings.ForJwksService(Addresses);
         settings["JwksService:SubmissionsPerMinuteAndAddress"] = "10000";
         settings["JwksService:SubmissionsPerMinuteAndPartner"] = "10000";
+        settings["JwksService:KeysPerDayAndPartner"] = "10000";
         string[] partners = [SystemSettings.PartnerClientId, Stranger, Rotating];
         foreach (var (index, partner) in partners.Index())
         {

@@ -50,6 +50,7 @@ public sealed class RotatedPartner : IAsyncLifetime
             {
                 [SettingNames.JwksServiceEnrolmentToken] = EnrolmentToken,
                 ["JwksService:SubmissionsPerMinuteAndPartner"] = "10000",
+                ["JwksService:KeysPerDayAndPartner"] = "10000",
                 // The shortest, so that few looks are taken while a key is pending.
                 ["JwksService:JwksMaxAge"] = "00:00:30",
                 // Shorter than a rotation, so that those of many tests are not published all at once.

@@ -17,6 +17,8 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- end }}
 
+{{/* By digest where one is named: a tag can be moved to another image. */}}
 {{- define "b2b.image" -}}
-{{ .root.Values.images.registry }}{{ .root.Values.images.repository }}/{{ .name }}:{{ .root.Values.images.tag | default .root.Chart.AppVersion }}
+{{ .root.Values.images.registry }}{{ .root.Values.images.repository }}/{{ .name }}
+{{- with get .root.Values.images.digests .name }}@{{ . }}{{ else }}:{{ .root.Values.images.tag | default .root.Chart.AppVersion }}{{ end }}
 {{- end }}

@@ -165,8 +165,13 @@ namespace B2BAssertions.JwksService.Database.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
+                    b.HasIndex("ClientId", "CreatedAt");
+
                     b.HasIndex("ClientId", "KeyId")
                         .IsUnique();
+
+                    b.HasIndex("ClientId", "RetiresAt")
+                        .HasFilter("\"RevokedAt\" IS NULL");
 
                     b.HasIndex("ClientId", "Thumbprint")
                         .IsUnique();

@@ -157,8 +157,13 @@ namespace B2BAssertions.JwksService.Database.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("ClientId", "CreatedAt");
+
                     b.HasIndex("ClientId", "KeyId")
                         .IsUnique();
+
+                    b.HasIndex("ClientId", "RetiresAt")
+                        .HasFilter("\"RevokedAt\" IS NULL");
 
                     b.HasIndex("ClientId", "Thumbprint")
                         .IsUnique();
