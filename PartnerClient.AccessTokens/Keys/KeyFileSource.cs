@@ -5,6 +5,7 @@ using B2BAssertions.KeyFiles;
 using B2BAssertions.PartnerClient.AccessTokens.Settings;
 using B2BAssertions.PartnerClient.AccessTokens.Token;
 
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace B2BAssertions.PartnerClient.AccessTokens.Keys;
@@ -13,7 +14,8 @@ namespace B2BAssertions.PartnerClient.AccessTokens.Keys;
 /// The key of an encrypted PKCS#8 file, for who has no other source. Opened when it is first needed, and anew when the file was replaced,
 /// so that a rotation needs no restart.
 /// </summary>
-internal sealed class KeyFileSource(IOptions<AccessTokenOptions> options, SettingNames names, TimeProvider time)
+internal sealed partial class KeyFileSource(
+    IOptions<AccessTokenOptions> options, SettingNames names, TimeProvider time, ILogger<KeyFileSource> logger)
     : ISigningKeySource, IDisposable
 {
     /// <summary>To try a password is slow on purpose: callers in a row share a fault, unless one of the files changes.</summary>
@@ -62,7 +64,13 @@ internal sealed class KeyFileSource(IOptions<AccessTokenOptions> options, Settin
 
         try
         {
-            return CreateFile(path).Open();
+            var key = CreateFile(path);
+            if (key.IsOpenToOwnGroup())
+            {
+                Log.OpenToOwnGroup(logger, path);
+            }
+
+            return key.Open();
         }
         catch (Exception exception)
         {
@@ -97,5 +105,13 @@ internal sealed class KeyFileSource(IOptions<AccessTokenOptions> options, Settin
         public string ReadOrCreate() => password;
 
         public string Read() => password;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Warning,
+            "The group of the key file '{File}' may read it. Unless your platform mounts it so (fsGroup of Kubernetes): chmod 600.")]
+        public static partial void OpenToOwnGroup(ILogger logger, string file);
     }
 }
