@@ -1,6 +1,7 @@
 using B2BAssertions.AppHost.Curity;
 using B2BAssertions.AppHost.HealthChecks;
 using B2BAssertions.AppHost.Settings;
+using B2BAssertions.OutgoingHttp;
 using B2BAssertions.ServiceDefaults;
 
 using Microsoft.Extensions.DependencyInjection;
@@ -39,7 +40,7 @@ internal static class AuthorizationServers
     private static IResourceBuilder<ExternalServiceResource> AddOther(this IDistributedApplicationBuilder builder, string issuer)
     {
         const string Check = "issuer_metadata";
-        var metadata = new IssuerMetadataCheck(new HttpClient(ServiceHttpClients.CreateHandler()) { Timeout = TimeLimit }, issuer);
+        var metadata = new IssuerMetadataCheck(new HttpClient(OutgoingHandler.Create()) { Timeout = TimeLimit }, issuer);
         builder.Services.AddHealthChecks().AddCheck(Check, metadata);
         return builder.AddExternalService(ServiceNames.AuthorizationServer, issuer).WithHealthCheck(Check);
     }

@@ -1,5 +1,6 @@
 using B2BAssertions.AppHost.HealthChecks;
 using B2BAssertions.AppHost.Settings;
+using B2BAssertions.OutgoingHttp;
 using B2BAssertions.ServiceDefaults;
 
 using Microsoft.Extensions.Configuration;
@@ -114,7 +115,7 @@ internal static class ServiceResources
         service.ApplicationBuilder.Services.AddHealthChecks().AddCheck(
             check,
             new ServiceHealthCheck(
-                new HttpClient(ServiceHttpClients.CreateHandler()),
+                new HttpClient(OutgoingHandler.Create()),
                 () => endpoint.IsAllocated ? new Uri(new Uri(endpoint.Url), HealthPaths.Health) : null,
                 TimeProvider.System));
         return service.WithHealthCheck(check);

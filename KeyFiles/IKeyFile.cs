@@ -22,9 +22,14 @@ public interface IKeyFile
     bool CreateFrom(AsymmetricAlgorithm key);
 
     /// <summary>The key, of whichever kind it is.</summary>
-    /// <param name="likely">The kind to try first, which saves time.</param>
     /// <exception cref="StartupException">The file cannot be used; the message says why and what to do.</exception>
-    SigningKey Open(SigningAlgorithm? likely = null);
+    SigningKey Open();
+
+    /// <summary>
+    /// Whether a group that this process is in may read the file. Worth a warning and no more: so Kubernetes mounts secrets. A file that
+    /// anybody else may read is not opened.
+    /// </summary>
+    bool IsOpenToOwnGroup();
 
     /// <summary>A sentence about this file, such as that its key is not the one that was expected.</summary>
     /// <param name="what">The sentence after the file's name.</param>

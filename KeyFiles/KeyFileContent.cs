@@ -14,12 +14,12 @@ internal static class KeyFileContent
     public static readonly PbeParameters Encryption = new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 600_000);
 
     /// <exception cref="StartupException">The file cannot be read, is open to others or another's, or is far too large.</exception>
-    public static byte[] Read(IKeyFile file)
+    private static byte[] Read(IKeyFile file)
     {
         try
         {
             using var stream = File.OpenRead(file.Path);
-            if (OwnerOnlyFile.IsOpenToOthers(stream))
+            if (OwnerOnlyFile.ReadersOf(stream) == OtherReaders.Others)
             {
                 throw file.Fault("is open to group or others. Treat the key as seen if they are not trusted; otherwise: chmod 600.");
             }
@@ -58,9 +58,41 @@ internal static class KeyFileContent
         }
     }
 
-    /// <summary>Takes the key over.</summary>
-    /// <exception cref="StartupException">The key is of a kind or strength that is not accepted.</exception>
-    public static SigningKey Accept(IKeyFile file, AsymmetricAlgorithm key)
+    /// <summary>The key in the file.</summary>
+    /// <param name="read">The file's format.</param>
+    /// <exception cref="StartupException">The file cannot be used, or its key is of a kind or strength that is not accepted.</exception>
+    public static SigningKey Open(IKeyFile file, Func<ReadOnlyMemory<byte>, AsymmetricAlgorithm> read)
+    {
+        var content = Read(file);
+        try
+        {
+            return Accept(file, read(content));
+        }
+        catch (KeyFormatException exception)
+        {
+            throw file.Fault($"{exception.Message}.", exception);
+        }
+        catch (Exception exception) when (KeyImport.IsFaultOfContent(exception))
+        {
+            throw file.Fault("is damaged. Restore it from a copy.", exception);
+        }
+    }
+
+    /// <summary>False of a file that cannot be asked: who opens it will say so.</summary>
+    public static bool IsOpenToOwnGroup(IKeyFile file)
+    {
+        try
+        {
+            using var stream = File.OpenRead(file.Path);
+            return OwnerOnlyFile.ReadersOf(stream) == OtherReaders.OwnGroup;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static SigningKey Accept(IKeyFile file, AsymmetricAlgorithm key)
     {
         try
         {
@@ -69,7 +101,8 @@ internal static class KeyFileContent
         catch (ArgumentException exception)
         {
             key.Dispose();
-            throw file.Fault($"holds a key that is not accepted. {exception.Message} Move it away and have a new key made.", exception);
+            throw file.Fault(
+                $"holds a key that is not accepted. {KeyImport.Sentence(exception)}. Move it away and have a new key made.", exception);
         }
     }
 }

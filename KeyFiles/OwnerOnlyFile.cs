@@ -83,8 +83,22 @@ public static class OwnerOnlyFile
     public static bool IsHeldByAnother(IOException exception) => exception.HResult is HeldOnWindows or HeldOnLinux or HeldOnMacOS;
 
     /// <summary>Whether group or others have any right to the open file; always false on Windows, whose rights are inherited.</summary>
-    public static bool IsOpenToOthers(FileStream file) =>
-        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file.SafeFileHandle) & ~OwnerAlone) != UnixFileMode.None;
+    public static bool IsOpenToOthers(FileStream file) => ReadersOf(file) != OtherReaders.None;
+
+    public static OtherReaders ReadersOf(FileStream file)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return OtherReaders.None;
+        }
+
+        return (File.GetUnixFileMode(file.SafeFileHandle) & ~OwnerAlone) switch
+        {
+            UnixFileMode.None => OtherReaders.None,
+            UnixFileMode.GroupRead when FileGroups.AreOurs(file.SafeFileHandle) => OtherReaders.OwnGroup,
+            _ => OtherReaders.Others,
+        };
+    }
 
     private static FileStream TakeTurn(string lockFile)
     {

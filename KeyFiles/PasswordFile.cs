@@ -15,9 +15,12 @@ public sealed class PasswordFile(string path, string name, string? otherSource =
     /// <summary>Random bytes of a new password.</summary>
     private const int RandomBytes = 32;
 
+    private bool _isTrimmed;
+
     public string Path { get; } = path;
 
-    public string Origin => $"the first line of '{Path}' ({name})";
+    /// <summary>As openssl reads it, white space at its ends is part of a password: here it is not, and who wonders is told.</summary>
+    public string Origin => $"the first line of '{Path}' ({name}){(_isTrimmed ? ", without the white space at its ends" : "")}";
 
     private string OrSetTheOther => otherSource is null ? "" : $" or set {otherSource}";
 
@@ -40,7 +43,7 @@ public sealed class PasswordFile(string path, string name, string? otherSource =
                 throw Fault($"'{Path}' belongs to another user (uid {owner}), who knows the password. Let it belong to this program's user or root: chown.");
             }
 
-            return SecretFile.ReadFirstLine(file)
+            return SecretFile.ReadFirstLine(file, out _isTrimmed)
                 ?? throw Fault($"the first line of '{Path}' is empty: expected the password of the key file.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -36,17 +36,17 @@ internal static class Pkcs12Content
         return builder.Encode();
     }
 
-    /// <param name="origin">Where the password comes from, for the sentence about a wrong one.</param>
+    /// <param name="password">Null when there is none.</param>
     /// <exception cref="KeyFormatException">It cannot be opened, or does not hold exactly one key.</exception>
-    public static AsymmetricAlgorithm Read(ReadOnlyMemory<byte> content, string password, string origin)
+    public static AsymmetricAlgorithm Read(ReadOnlyMemory<byte> content, IKeyPassword? password)
     {
         WorkFactor.Demand(content);
-        var bags = Open(content, password, origin);
+        var bags = Open(content, password);
         try
         {
             return bags switch
             {
-                [Pkcs12ShroudedKeyBag bag] => Pkcs8Content.ReadEncrypted(bag.EncryptedPkcs8PrivateKey, password, origin),
+                [Pkcs12ShroudedKeyBag bag] => Pkcs8Content.ReadEncrypted(bag.EncryptedPkcs8PrivateKey, password),
                 [Pkcs12KeyBag bag] => Pkcs8Content.Read(bag.Pkcs8PrivateKey),
                 [] => throw new KeyFormatException("holds no private key, only certificates at most: export it together with its key"),
                 _ => throw new KeyFormatException($"holds {bags.Count} private keys: expected one. Export the one to sign with alone"),
@@ -54,11 +54,12 @@ internal static class Pkcs12Content
         }
         catch (CryptographicException exception)
         {
-            throw new KeyFormatException($"cannot be opened with the password from {origin}: its key has another, or is damaged", exception);
+            throw new KeyFormatException(
+                $"cannot be opened with the password from {password!.Origin}: its key has another, or is damaged", exception);
         }
     }
 
-    private static List<Pkcs12SafeBag> Open(ReadOnlyMemory<byte> content, string password, string origin)
+    private static List<Pkcs12SafeBag> Open(ReadOnlyMemory<byte> content, IKeyPassword? password)
     {
         var pkcs12 = Decode(content);
         if (pkcs12.IntegrityMode != Pkcs12IntegrityMode.Password)
@@ -66,12 +67,13 @@ internal static class Pkcs12Content
             throw new KeyFormatException("is not protected against changes by a password: expected a PKCS#12 file with a MAC");
         }
 
+        var text = KeyImport.Demand(password);
         try
         {
-            return pkcs12.VerifyMac(password)
-                ? [.. pkcs12.AuthenticatedSafe.SelectMany(contents => PrivateKeys(contents, password, isEncrypted: false))]
+            return pkcs12.VerifyMac(text)
+                ? [.. pkcs12.AuthenticatedSafe.SelectMany(contents => PrivateKeys(contents, text, isEncrypted: false))]
                 : throw new KeyFormatException(
-                    $"cannot be opened with the password from {origin}: the password is wrong or the file is damaged");
+                    $"cannot be opened with the password from {password!.Origin}: the password is wrong or the file is damaged");
         }
         catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException or InvalidOperationException)
         {
@@ -83,13 +85,18 @@ internal static class Pkcs12Content
 
     private static Pkcs12Info Decode(ReadOnlyMemory<byte> content)
     {
+        if (!OtherForm.IsPkcs12(content) && OtherForm.Describe(content) is { } otherForm)
+        {
+            throw new KeyFormatException($"is no PKCS#12: it {otherForm}");
+        }
+
         try
         {
             return Pkcs12Info.Decode(content, out _);
         }
         catch (CryptographicException exception)
         {
-            throw new KeyFormatException("is no PKCS#12: it is damaged or another file (a key in DER has to be converted to PEM first)", exception);
+            throw new KeyFormatException("is no PKCS#12: it is damaged or another file", exception);
         }
     }
 

@@ -29,18 +29,9 @@ public sealed class Pkcs12KeyFile(string path, string name, IKeyPassword passwor
         this,
         Pkcs12Content.Write(key, System.IO.Path.GetFileNameWithoutExtension(Path), password.ReadOrCreate(), time.GetUtcNow()));
 
-    public SigningKey Open(SigningAlgorithm? likely = null)
-    {
-        var content = KeyFileContent.Read(this);
-        try
-        {
-            return KeyFileContent.Accept(this, Pkcs12Content.Read(content, password.Read(), password.Origin));
-        }
-        catch (KeyFormatException exception)
-        {
-            throw Fault($"{exception.Message}.", exception);
-        }
-    }
+    public SigningKey Open() => KeyFileContent.Open(this, content => Pkcs12Content.Read(content, password));
+
+    public bool IsOpenToOwnGroup() => KeyFileContent.IsOpenToOwnGroup(this);
 
     public StartupException Fault(string what, Exception? exception = null) => new($"{name}: the key file '{Path}' {what}", exception);
 }

@@ -12,8 +12,11 @@ internal static class PrivateJwk
     private static readonly string[] RsaPrivateMembers = ["d", "p", "q", "dp", "dq", "qi"];
     private static readonly string[] EcPrivateMembers = ["d"];
 
+    /// <summary>Members of a private key, and what it may do with them.</summary>
+    private static readonly string[] NotPublic = [.. RsaPrivateMembers, "oth", "key_ops"];
+
     /// <exception cref="KeyFormatException">It is no sound private JWK of an accepted kind.</exception>
-    public static AsymmetricAlgorithm Read(ReadOnlyMemory<byte> utf8Json)
+    public static ImportedKey Read(ReadOnlyMemory<byte> utf8Json)
     {
         if (!StrictJson.TryParse(utf8Json, out var element) || element.ValueKind != JsonValueKind.Object)
         {
@@ -31,21 +34,42 @@ internal static class PrivateJwk
             throw new KeyFormatException($"holds a JWK of the kty '{ForeignText.Shown(keyType ?? "")}': expected a private RSA or EC key");
         }
 
-        if (element.TryGetProperty("oth", out _))
-        {
-            throw new KeyFormatException("holds an RSA key of more than two primes, which is not accepted: have a new one made");
-        }
-
         var privateMembers = keyType == SigningAlgorithm.ES256.KeyType ? EcPrivateMembers : RsaPrivateMembers;
-        CheckPublicHalf(element, privateMembers);
-        return Import(element, privateMembers);
+        CheckPrimes(element, keyType);
+        CheckOperations(element);
+        CheckPublicHalf(element);
+        return new ImportedKey(Import(element, privateMembers), element.GetOptionalString("kid"));
     }
 
+    /// <summary>RFC 7518 §6.3.2.7. An empty list says nothing, though .NET writes one; in an EC key the name means nothing.</summary>
+    private static void CheckPrimes(JsonElement element, string? keyType)
+    {
+        if (keyType == SigningAlgorithm.PS256.KeyType && element.TryGetProperty("oth", out var primes) && !IsEmptyArray(primes))
+        {
+            throw new KeyFormatException("holds an RSA key of more than two primes ('oth'), which is not accepted: have a new one made");
+        }
+    }
+
+    /// <summary>RFC 7517 §4.3. The registry publishes the public half without them.</summary>
+    private static void CheckOperations(JsonElement element)
+    {
+        if (element.TryGetProperty("key_ops", out var operations)
+            && !IsEmptyArray(operations)
+            && !(operations.ValueKind == JsonValueKind.Array && operations.EnumerateArray().Any(IsToSign)))
+        {
+            throw new KeyFormatException("holds a JWK whose key_ops do not have 'sign': it is for something else");
+        }
+
+        static bool IsToSign(JsonElement operation) => operation.ValueKind == JsonValueKind.String && operation.GetString() == "sign";
+    }
+
+    private static bool IsEmptyArray(JsonElement value) => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0;
+
     /// <summary>Kind, strength, alg and use: as the registry will check them.</summary>
-    private static void CheckPublicHalf(JsonElement element, string[] privateMembers)
+    private static void CheckPublicHalf(JsonElement element)
     {
         var publicHalf = JsonObject.Create(element)!;
-        foreach (var name in privateMembers)
+        foreach (var name in NotPublic)
         {
             publicHalf.Remove(name);
         }

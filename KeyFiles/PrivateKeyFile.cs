@@ -10,8 +10,7 @@ namespace B2BAssertions.KeyFiles;
 /// <param name="name">How its user calls the file, such as a setting or an option; the faults begin with it.</param>
 public sealed class PrivateKeyFile(string path, string name, IKeyPassword password) : IKeyFile
 {
-    /// <summary>RFC 7468 §11.</summary>
-    private const string EncryptedLabel = "ENCRYPTED PRIVATE KEY";
+    private const string Expected = $"expected one '{PemKey.EncryptedPkcs8}'";
 
     public string Path { get; } = path;
 
@@ -30,45 +29,18 @@ public sealed class PrivateKeyFile(string path, string name, IKeyPassword passwo
         this,
         Encoding.ASCII.GetBytes(key.ExportEncryptedPkcs8PrivateKeyPem(password.ReadOrCreate(), KeyFileContent.Encryption) + "\n"));
 
-    public SigningKey Open(SigningAlgorithm? likely = null)
-    {
-        var pem = Encoding.UTF8.GetString(KeyFileContent.Read(this));
-        if (!PemEncoding.TryFind(pem, out var fields))
-        {
-            throw Fault("holds no PEM text: it is damaged or another file. Restore it from a copy.");
-        }
+    public SigningKey Open() => KeyFileContent.Open(this, Read);
 
-        var label = pem[fields.Label];
-        if (label != EncryptedLabel)
-        {
-            throw Fault($"holds a '{label}': expected '{EncryptedLabel}'. Encrypt it: openssl pkcs8 -topk8 -v2 aes-256-cbc.");
-        }
-
-        return KeyFileContent.Accept(this, Import(pem, likely ?? SigningAlgorithm.PS256));
-    }
+    public bool IsOpenToOwnGroup() => KeyFileContent.IsOpenToOwnGroup(this);
 
     public StartupException Fault(string what, Exception? exception = null) => new($"{name}: the key file '{Path}' {what}", exception);
 
-    /// <summary>What kind of key it is stands inside the encryption, so there is nothing but to try.</summary>
-    private AsymmetricAlgorithm Import(string pem, SigningAlgorithm likely)
+    private AsymmetricAlgorithm Read(ReadOnlyMemory<byte> content)
     {
-        var text = password.Read();
-        Func<AsymmetricAlgorithm>[] kinds = likely == SigningAlgorithm.ES256 ? [ECDsa.Create, RSA.Create] : [RSA.Create, ECDsa.Create];
-        return kinds.Select(create => TryImport(create(), pem, text)).FirstOrDefault(key => key is not null) ?? throw Fault(
-            $"cannot be opened with the password from {password.Origin}: the password is wrong or the file is damaged.");
-    }
-
-    private static AsymmetricAlgorithm? TryImport(AsymmetricAlgorithm key, string pem, string password)
-    {
-        try
-        {
-            key.ImportFromEncryptedPem(pem, password);
-            return key;
-        }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
-        {
-            key.Dispose();
-            return null;
-        }
+        var (label, key) = PemKey.Find(PemKey.ReadText(content), Expected);
+        return label == PemKey.EncryptedPkcs8
+            ? Pkcs8Content.ReadEncrypted(key, password)
+            : throw new KeyFormatException(
+                $"holds a '{label}': {Expected}. Encrypt it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW");
     }
 }

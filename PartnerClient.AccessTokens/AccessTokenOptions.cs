@@ -76,14 +76,21 @@ public sealed class AccessTokenOptions
     internal bool HostWarnsOfHttp { get; set; }
 
     /// <summary>
+    /// What token requests say of their sender (User-Agent, RFC 9110 §10.1.5), for firewalls that want to know; default what the application
+    /// says of all its clients, else this library and its version.
+    /// </summary>
+    public string? UserAgent { get; set; }
+
+    /// <summary>
     /// The private key, RSA of 2048 to 4096 bits or EC on P-256: encrypted PKCS#8 in PEM (RFC 5958 §3) of mode 0600. Read anew when it
-    /// changes. Required, unless another <see cref="ISigningKeySource"/> is registered.
+    /// changes. Relative to the host's content root, without a host to the current folder. Required, unless another
+    /// <see cref="ISigningKeySource"/> is registered.
     /// </summary>
     public string? KeyFile { get; set; }
 
     /// <summary>Secret: the password of <see cref="KeyFile"/>. One of this and <see cref="KeyPasswordFile"/>.</summary>
     public string? KeyPassword { get; set; }
 
-    /// <summary>File whose first line is the password of <see cref="KeyFile"/>.</summary>
+    /// <summary>File whose first line is the password of <see cref="KeyFile"/>; relative as that one.</summary>
     public string? KeyPasswordFile { get; set; }
 }

@@ -1,3 +1,4 @@
+using B2BAssertions.OutgoingHttp;
 using B2BAssertions.PartnerClient.AccessTokens.Assertion;
 using B2BAssertions.PartnerClient.AccessTokens.Http;
 using B2BAssertions.PartnerClient.AccessTokens.Issuer;
@@ -20,11 +21,6 @@ public static class PartnerAccessTokenExtensions
     /// <summary>For one answer; what is longer is cut off and counts as no answer.</summary>
     private const int MaxAnswerBytes = 1024 * 1024;
 
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
-
-    /// <summary>Connections are renewed so that a changed DNS answer is noticed.</summary>
-    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
-
     /// <summary>Adds <see cref="IAccessTokenSource"/>, with options from code.</summary>
     /// <exception cref="OptionsValidationException">At the start of the host: an option is wrong; the message names it.</exception>
     public static IServiceCollection AddPartnerAccessTokens(this IServiceCollection services, Action<AccessTokenOptions> configure)
@@ -46,7 +42,7 @@ public static class PartnerAccessTokenExtensions
     /// again if its body can be: none, one in memory, or one of a known length of at most 64 KiB, which is buffered for that. Any other
     /// body is sent once: its caller gets the 401, and the next request another token. Outside all other handlers: retries and time limits
     /// of the application are for its own requests, and a missing token is told at once. Redirects are no longer followed: the caller gets the
-    /// 3xx.
+    /// 3xx. A proxy of the environment is not asked for this machine itself.
     /// </summary>
     /// <param name="apis">
     /// Addresses of the APIs that may be sent the token; scheme, host and port count. None means the client's BaseAddress as AddHttpClient
@@ -54,7 +50,7 @@ public static class PartnerAccessTokenExtensions
     /// </param>
     public static IHttpClientBuilder AddPartnerAccessToken(this IHttpClientBuilder builder, params Uri[] apis)
     {
-        builder.Services.PostConfigureHandlers(builder.Name, NoRedirects.ApplyTo);
+        builder.Services.PostConfigureHandlers(builder.Name, PrimaryHandler.MakeSafe);
         return builder.ConfigureAdditionalHttpMessageHandlers((handlers, provider) =>
         {
             IEnumerable<Uri> addresses = apis.Length > 0 ? apis : ConfiguredBaseAddress(provider, builder.Name) is { } address ? [address] : [];
@@ -106,26 +102,35 @@ public static class PartnerAccessTokenExtensions
 
     private static void AddTokenHttpClient(this IServiceCollection services)
     {
-        services.AddHttpClient(PartnerAccessTokens.HttpClientName, http =>
+        services.AddHttpClient(PartnerAccessTokens.HttpClientName)
+            .ConfigureHttpClient((provider, http) =>
             {
                 http.MaxResponseContentBufferSize = MaxAnswerBytes;
 
                 // The limit is the options', by the application's clock.
                 http.Timeout = Timeout.InfiniteTimeSpan;
+                SetHeaders(http, provider.GetRequiredService<IOptions<AccessTokenOptions>>().Value.UserAgent);
             })
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-            {
-                UseCookies = false,
-                ConnectTimeout = ConnectTimeout,
-                PooledConnectionLifetime = ConnectionLifetime,
-            });
+            .ConfigurePrimaryHttpMessageHandler(OutgoingHandler.Create);
 
         // After every other configuration of this client: behind all its handlers, and with whichever primary handler it got.
         services.PostConfigureHandlers(PartnerAccessTokens.HttpClientName, (handlers, provider) =>
         {
-            NoRedirects.ApplyTo(handlers, provider);
+            PrimaryHandler.MakeSafe(handlers, provider);
             handlers.AdditionalHandlers.Add(ActivatorUtilities.CreateInstance<AssertionHandler>(provider));
         });
+    }
+
+    /// <param name="userAgent">Null for what the application says of all its clients, else for the library.</param>
+    private static void SetHeaders(HttpClient http, string? userAgent)
+    {
+        if (!string.IsNullOrEmpty(userAgent))
+        {
+            http.DefaultRequestHeaders.UserAgent.Clear();
+        }
+
+        RequestHeaders.ApplyTo(
+            http, string.IsNullOrEmpty(userAgent) ? RequestHeaders.UserAgentOf($"{nameof(PartnerClient)}.{nameof(AccessTokens)}") : userAgent);
     }
 
     private static void PostConfigureHandlers(

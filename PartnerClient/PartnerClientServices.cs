@@ -81,7 +81,6 @@ internal static class PartnerClientServices
     {
         services.AddPartnerAccessTokens(configuration.GetSection(PartnerClientOptions.Section));
         services.AddSingleton<ISigningKeySource>(provider => provider.GetRequiredService<PartnerKeySource>());
-        services.AddHttpClient(PartnerAccessTokens.HttpClientName).ConfigurePrimaryHttpMessageHandler(ServiceHttpClients.CreateHandler);
         services.AddHealthChecks().AddPartnerAccessTokens();
 
         // What the worker has of its own: its scope by default, and one setting for all its addresses.

@@ -14,7 +14,7 @@ public static class Program
     /// <param name="configure">What a test changes; runs before the service adds its own parts.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = WebApplication.CreateBuilder(OwnSettings.From(args));
         configure?.Invoke(builder);
         builder.AddServiceDefaults(ServiceNames.PartnerClient);
         builder.Services.AddPartner(builder.Configuration).AddFlow();

@@ -19,8 +19,15 @@ internal sealed class TokenFaults(TokenSettings settings)
         + "softhsm2, and name it with its whole path.");
 
     public TokenException LibraryUnusable(Exception exception) => new(
-        $"{Name(nameof(settings.Library))}: '{settings.Library}' cannot be used as a PKCS#11 library ({Describe(exception)}). Expected one for "
-        + "this machine's processor; what it needs for itself, such as a configuration file, must be readable by this user.",
+        $"{Name(nameof(settings.Library))}: '{settings.Library}' cannot be used as a PKCS#11 library ({Describe(exception)}). "
+        + (exception as Pkcs11Exception)?.RV switch
+        {
+            null => "Expected one for this machine's processor; what it needs for itself, such as a configuration file, must be readable by this user.",
+            CKR.CKR_ARGUMENTS_BAD => "It wants parameters that programs do not pass, as NSS does: name p11-kit-proxy.so instead, and give the module "
+                + "x-init-reserved in its p11-kit configuration.",
+            _ => "What it needs for itself must be there and open to this user: its configuration, its store and its device or daemon. Of a TPM these "
+                + "are the folder TPM2_PKCS11_STORE (made with tpm2_ptool init) and a resource manager (/dev/tpmrm0, or tpm2-abrmd).",
+        },
         exception);
 
     public TokenException TokenAbsent(IReadOnlyCollection<string> present) => new(
@@ -42,9 +49,14 @@ internal sealed class TokenFaults(TokenSettings settings)
         $"{Name(nameof(settings.PinFile))}: {Token} refuses the PIN in '{settings.PinFile}'. {WrongPinsLock} Correct the file, then start again.",
         exception);
 
+    public TokenException PinRefusedBefore() => new(
+        $"{Name(nameof(settings.PinFile))}: {Token} has refused the PIN in '{settings.PinFile}' at an earlier start, and the file is the same. "
+        + $"{WrongPinsLock} Correct the file; if it is the token's PIN that was changed, write the file anew.");
+
     public TokenException PinLocked(Exception? exception = null) => new(
-        $"{Name(nameof(settings.PinFile))}: the user PIN of {Token} is locked after too many wrong ones. Its security officer has to set a "
-        + "new one; look in the log for who tried.",
+        $"{Name(nameof(settings.PinFile))}: the user PIN of {Token} is locked after too many wrong ones, and the right one is refused as "
+        + "well. A TPM opens again by itself after its lockout time, or with tpm2_dictionarylockout --clear-lockout; of another token the security "
+        + "officer has to set a new PIN. Look in the log for who tried.",
         exception);
 
     public TokenException LastTry() => new(
@@ -65,7 +77,11 @@ internal sealed class TokenFaults(TokenSettings settings)
     public TokenException KeyUnfit(string label, string why) => new($"{Settings}the key '{label}' in {Token} {why}.");
 
     public TokenException MechanismUnsupported(string mechanism, string algorithm) => new(
-        $"{Settings}{Token} does not offer {mechanism}, which {algorithm} needs. Use another token, or another algorithm.");
+        $"{Settings}{Token} does not offer {mechanism}, which {algorithm} needs. Use another token, or another algorithm."
+        + (mechanism == nameof(CKM.CKM_RSA_PKCS_PSS) ? " A token of tpm2-pkcs11 offers it when tpm2_ptool addtoken made it, and not C_InitToken." : ""));
+
+    public TokenException KeySizeUnsupported(int bits, ulong least, ulong most) => new(
+        $"{Settings}{Token} makes RSA keys of {least} to {most} bits, and RsaKeySize is {bits}. Set that to what the token makes.");
 
     public TokenException Busy(TimeSpan waited) => new(
         $"{Settings}{Token} had no session free for {waited.TotalSeconds:0} seconds: it hangs, or {Name(nameof(settings.MaxSessions))} is too low.");
@@ -78,7 +94,9 @@ internal sealed class TokenFaults(TokenSettings settings)
             $"{Settings}{Token} does not allow this change ({Describe(exception)}). Make it with the vendor's tool.", exception),
         CKR.CKR_DEVICE_MEMORY => new TokenException($"{Settings}{Token} is full: remove keys that are no longer needed.", exception),
         _ => new TokenException(
-            $"{Settings}{Token} failed ({Describe(exception)}). Check that it is connected and works; its vendor's log may say more.", exception),
+            $"{Settings}{Token} failed ({Describe(exception)}). Check that it is connected and works, and of a TPM that a resource manager (/dev/tpmrm0, "
+            + "or tpm2-abrmd) runs; its vendor's log may say more.",
+            exception),
     };
 
     private static string Describe(Exception exception) =>

@@ -41,6 +41,10 @@ public sealed class TokenKeys : IDisposable
         var mechanism = TokenMechanism.Of(algorithm);
         Demand(mechanism.Generation, flags => flags.GenerateKeyPair, algorithm);
         Demand(mechanism.Signature, flags => flags.Sign, algorithm);
+        if (algorithm == SigningAlgorithm.PS256)
+        {
+            DemandKeySize(mechanism.Generation, rsaBits);
+        }
 
         // The token itself knows no "only if there is none"; of several processes at once, Open tells when two have made one.
         lock (_generation)
@@ -118,6 +122,16 @@ public sealed class TokenKeys : IDisposable
         using var mechanism = createMechanism();
         return session.Cryptoki.Sign(mechanism, session.FindKey(address) ?? throw _faults.KeyAbsent(address.Label), hash);
     });
+
+    /// <summary>Some tokens say nothing sound of their sizes: then the key's making tells.</summary>
+    private void DemandKeySize(CKM generation, int bits)
+    {
+        var (least, most) = _sessions.KeySizes(generation);
+        if (most >= PublicJwk.MinRsaBits && ((ulong)bits < least || (ulong)bits > most))
+        {
+            throw _faults.KeySizeUnsupported(bits, least, most);
+        }
+    }
 
     private void Demand(CKM mechanism, Func<IMechanismFlags, bool> use, SigningAlgorithm algorithm)
     {

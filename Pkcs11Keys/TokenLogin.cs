@@ -1,3 +1,5 @@
+using System.Globalization;
+
 using Net.Pkcs11Interop.Common;
 using Net.Pkcs11Interop.HighLevelAPI;
 
@@ -35,7 +37,37 @@ internal sealed class TokenLogin(TokenSettings settings, TokenFaults faults)
                 throw refusal;
             }
 
+            if (ReadMark() is { Length: > 0 } mark && mark == Stamp())
+            {
+                throw faults.PinRefusedBefore();
+            }
+
             LogIn(session, ReadPin());
+        }
+    }
+
+    /// <summary>When the PIN file was written; never a part of the PIN.</summary>
+    private string Stamp() => File.GetLastWriteTimeUtc(settings.PinFile).Ticks.ToString(CultureInfo.InvariantCulture);
+
+    private string? ReadMark() => settings.RefusedPinMark is { } mark && File.Exists(mark) ? File.ReadAllText(mark) : null;
+
+    /// <summary>Where it cannot be kept, the next start tries once more.</summary>
+    private void Mark(bool isRefused)
+    {
+        try
+        {
+            if (settings.RefusedPinMark is { } mark && isRefused)
+            {
+                File.WriteAllText(mark, Stamp());
+            }
+            else if (settings.RefusedPinMark is { } old && File.Exists(old))
+            {
+                File.Delete(old);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // As above.
         }
     }
 
@@ -53,6 +85,7 @@ internal sealed class TokenLogin(TokenSettings settings, TokenFaults faults)
         try
         {
             session.Login(CKU.CKU_USER, pin);
+            Mark(isRefused: false);
         }
         catch (Pkcs11Exception exception) when (exception.RV == CKR.CKR_USER_ALREADY_LOGGED_IN)
         {
@@ -67,6 +100,7 @@ internal sealed class TokenLogin(TokenSettings settings, TokenFaults faults)
             exception.RV is CKR.CKR_PIN_INCORRECT or CKR.CKR_PIN_INVALID or CKR.CKR_PIN_LEN_RANGE or CKR.CKR_PIN_EXPIRED)
         {
             _isRefused = true;
+            Mark(isRefused: true);
             throw faults.PinWrong(exception);
         }
     }

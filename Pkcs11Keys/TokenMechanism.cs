@@ -47,7 +47,8 @@ internal abstract record TokenMechanism(CKM Generation, CKM Signature)
             attributes.Create(CKA.CKA_TOKEN, true),
             attributes.Create(CKA.CKA_LABEL, label),
             attributes.Create(CKA.CKA_ID, id),
-            attributes.Create(CKA.CKA_VERIFY, true),
+
+            // Without CKA_VERIFY: nobody verifies in the token, and tpm2-pkcs11 refuses it beside a private half that does not decrypt.
             .. Parameters(attributes, rsaBits),
         ];
         List<IObjectAttribute> privateHalf =

@@ -58,6 +58,13 @@ internal sealed class TokenSessions(TokenSettings settings, TokenFaults faults) 
         return slot.GetMechanismList().Contains(mechanism) && use(slot.GetMechanismInfo(mechanism).MechanismFlags);
     });
 
+    /// <summary>Of the keys that the token makes, in bits.</summary>
+    public (ulong Least, ulong Most) KeySizes(CKM generation) => InTurn(() =>
+    {
+        var info = FindSlot().GetMechanismInfo(generation);
+        return (info.MinKeySize, info.MaxKeySize);
+    });
+
     public void Dispose()
     {
         DropIdle(haveEnded: false);

@@ -14,6 +14,12 @@ public sealed record TokenSettings
     /// <summary>The file whose first line is the user PIN. Absolute; read at each login.</summary>
     public required string PinFile { get; init; }
 
+    /// <summary>
+    /// The file that keeps, from one start to the next, that the token has refused this PIN file: a platform that starts a service again and
+    /// again would lock a token that gives no warning, as a TPM does. Null for this process alone.
+    /// </summary>
+    public string? RefusedPinMark { get; init; }
+
     /// <summary>How many signatures are made at once, each in a session of its own; further ones wait their turn.</summary>
     public int MaxSessions { get; init; } = 8;
 }

@@ -34,7 +34,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddLogSecrecy();
         builder.Services.AddHealthChecks();
         builder.Services.AddKnownProxies();
-        builder.Services.AddServiceHttpClients();
+        builder.Services.AddServiceHttpClients(builder.Configuration, serviceName);
         builder.Services.AddServiceProblemDetails();
         builder.Services.Configure<KestrelServerOptions>(options =>
         {
@@ -60,7 +60,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(DataDirectory.Locate(builder.Configuration, serviceName));
         builder.Services.AddLogSecrecy();
-        builder.Services.AddServiceHttpClients();
+        builder.Services.AddServiceHttpClients(builder.Configuration, serviceName);
         return builder;
     }
 

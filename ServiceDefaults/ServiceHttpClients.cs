@@ -1,3 +1,7 @@
+using B2BAssertions.KeyFiles;
+using B2BAssertions.OutgoingHttp;
+
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 
@@ -6,11 +10,6 @@ namespace B2BAssertions.ServiceDefaults;
 /// <summary>Defaults of every outgoing HTTP client: service discovery, time limits, retries of safe methods, no redirects.</summary>
 public static class ServiceHttpClients
 {
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
-
-    /// <summary>Connections are renewed so that a changed DNS answer is noticed.</summary>
-    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
-
     /// <summary>
     /// A client without the default retries and circuit breaker, for servers that belong to different parties: one breaker would count the
     /// failures of all of them together, and one dead server would shut out the others. Its time limit is its own.
@@ -22,26 +21,25 @@ public static class ServiceHttpClients
 #pragma warning restore EXTEXP0001
     }
 
-    /// <summary>
-    /// What sends the requests, in a command line without a container too. An assertion or a token follows no redirect: its receiver is the
-    /// address that was configured or discovered.
-    /// </summary>
-    public static SocketsHttpHandler CreateHandler() => new()
+    /// <summary>What every request says of its sender: the setting, else the service and its version.</summary>
+    /// <exception cref="StartupException">The setting is no such text.</exception>
+    public static string UserAgentIn(IConfiguration configuration, string serviceName) => configuration[SettingNames.UserAgent] switch
     {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        Proxy = new LoopbackIsDirect(HttpClient.DefaultProxy),
-        ConnectTimeout = ConnectTimeout,
-        PooledConnectionLifetime = ConnectionLifetime,
+        null or "" => RequestHeaders.UserAgentOf(string.Concat(serviceName.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]))),
+        { } userAgent when RequestHeaders.IsUserAgent(userAgent) => userAgent,
+        { } other => throw new StartupException(
+            $"{SettingNames.UserAgent} is '{other}': expected products, such as 'Partner/1.0' (RFC 9110 §10.1.5)."),
     };
 
     /// <summary>Part of the service defaults; for a command beside a service that starts nothing else of it.</summary>
-    public static IServiceCollection AddServiceHttpClients(this IServiceCollection services)
+    public static IServiceCollection AddServiceHttpClients(this IServiceCollection services, IConfiguration configuration, string serviceName)
     {
+        var userAgent = UserAgentIn(configuration, serviceName);
         services.AddServiceDiscovery();
         return services.ConfigureHttpClientDefaults(http =>
         {
-            http.ConfigurePrimaryHttpMessageHandler(CreateHandler);
+            http.ConfigureHttpClient(client => RequestHeaders.ApplyTo(client, userAgent));
+            http.ConfigurePrimaryHttpMessageHandler(OutgoingHandler.Create);
             // A POST carries an assertion that is good for one attempt (PC-01): who retries it makes a new one.
             http.AddStandardResilienceHandler().Configure(options => options.Retry.DisableForUnsafeHttpMethods());
             http.AddServiceDiscovery();

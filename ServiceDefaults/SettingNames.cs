@@ -11,6 +11,9 @@ public static class SettingNames
     /// </summary>
     public const string AllowHttp = "AllowHttp";
 
+    /// <summary>What outgoing requests say of their sender (User-Agent); the service and its version by default.</summary>
+    public const string UserAgent = "UserAgent";
+
     /// <summary>Whether the service stops when its standard input closes, which is how it learns that the process that started it is gone.</summary>
     public const string StopWhenStandardInputCloses = "StopWhenStandardInputCloses";
 

@@ -2,6 +2,7 @@ using System.Reflection;
 
 using B2BAssertions.AppHost.Operator;
 using B2BAssertions.AppHost.Settings;
+using B2BAssertions.OutgoingHttp;
 using B2BAssertions.ServiceDefaults;
 
 namespace B2BAssertions.AppHost.Dashboard;
@@ -138,7 +139,7 @@ internal static class PartnerCommands
         try
         {
             using var key = OperatorKey.Open(system.FolderOf(OperatorKey.FolderName));
-            using var http = new HttpClient(ServiceHttpClients.CreateHandler());
+            using var http = new HttpClient(OutgoingHandler.Create());
             var outcome = await new AssertionReplay(http, TimeProvider.System).RunAsync(
                 addresses.AuthorizationServer, $"{addresses.AuthorizationServer}/token", addresses.JwksService, key, limit.Token);
             var text = $"""

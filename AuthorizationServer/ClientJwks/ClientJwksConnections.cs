@@ -1,6 +1,8 @@
 using System.Diagnostics;
 
 using B2BAssertions.Jose;
+using B2BAssertions.OutgoingHttp;
+using B2BAssertions.ServiceDefaults;
 using B2BAssertions.ServiceDefaults.GuardedConnections;
 
 using Microsoft.Extensions.Options;
@@ -34,6 +36,7 @@ internal sealed class ClientJwksConnections(
         handler.PooledConnectionLifetime = TimeSpan.Zero;
         handler.ConnectCallback = Once(handler.ConnectCallback!);
         var http = new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+        RequestHeaders.ApplyTo(http, ServiceHttpClients.UserAgentIn(configuration, ServiceNames.AuthorizationServer));
         http.DefaultRequestHeaders.Accept.ParseAdd($"{JwkSet.MediaType}, application/json");
         return http;
     }

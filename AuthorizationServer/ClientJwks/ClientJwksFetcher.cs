@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 
 using B2BAssertions.Jose;
+using B2BAssertions.OutgoingHttp;
 using B2BAssertions.ServiceDefaults.GuardedConnections;
 
 namespace B2BAssertions.AuthorizationServer.ClientJwks;
@@ -82,9 +83,8 @@ internal sealed class ClientJwksFetcher(ClientJwksConnections connections, Clien
             return new FetchFault("jwks_content_type", $"content type {ForeignText.Shown(headers.ContentType?.ToString()) ?? "missing"}");
         }
 
-        // None was asked for.
-        return headers.ContentEncoding.Count > 0
-            ? new FetchFault("jwks_content_type", $"content encoding {ForeignText.Shown(string.Join(", ", headers.ContentEncoding))}")
+        return RequestHeaders.PackingOf(headers) is { } packing
+            ? new FetchFault("jwks_content_type", $"compressed ({ForeignText.Shown(packing)}), which was not asked for")
             : null;
     }
 }

@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 
-using B2BAssertions.Benchmarks.Isolation;
 using B2BAssertions.ServiceDefaults;
 
 using Duende.IdentityModel;

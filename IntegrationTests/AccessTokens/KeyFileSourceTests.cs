@@ -3,6 +3,8 @@ using B2BAssertions.KeyFiles;
 using B2BAssertions.PartnerClient.AccessTokens;
 
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Hosting;
 
 using Xunit;
 
@@ -88,6 +90,32 @@ public sealed class KeyFileSourceTests
         await system.StartAsync();
 
         Assert.NotNull((await GetAsync(system)).Token);
+    }
+
+    /// <summary>Row 28 of issue 14: wherever the host is started, the file is the same.</summary>
+    [Fact]
+    public async Task Row_28_relative_names_are_of_the_hosts_content_root()
+    {
+        await using var system = new TokenSystem();
+        system.Settings["KeyFile"] = "key.pem";
+        system.Settings.Remove("KeyPassword");
+        system.Settings["KeyPasswordFile"] = "secrets/password";
+        Directory.CreateDirectory(system.Directory.FileNamed("secrets"));
+        KeyFileMaker.Write(system.Directory.FileNamed("secrets/password"), $"{KeyFileMaker.Password}\n");
+        await system.StartAsync(services => services.AddSingleton<IHostEnvironment>(new Host(system.Directory.Path)));
+
+        Assert.NotNull((await GetAsync(system)).Token);
+    }
+
+    private sealed class Host(string contentRoot) : IHostEnvironment
+    {
+        public string ApplicationName { get; set; } = "test";
+
+        public string EnvironmentName { get; set; } = Environments.Production;
+
+        public string ContentRootPath { get; set; } = contentRoot;
+
+        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
     }
 
     private static async Task<AccessTokenResult> GetAsync(TokenSystem system) =>

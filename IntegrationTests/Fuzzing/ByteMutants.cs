@@ -62,6 +62,10 @@ internal static class ByteMutants
         });
     }
 
+    /// <summary>Any byte of a file.</summary>
+    public static Gen<(string How, byte[] Bytes)> OfFile(byte[] bytes) =>
+        Change(bytes.Length).Select(change => ($"bytes {Changes[change.How]} {Show(change)}", Apply(bytes, change)));
+
     private static Gen<(int Position, int Value, int How)> Change(int length) =>
         Gen.Select(Gen.Int[0, length - 1], Gen.Int[1, 255], Gen.Int[0, Changes.Length - 1]);
 

@@ -26,7 +26,8 @@ internal sealed class PartnersView : IAsyncDisposable
         Directory.CreateDirectory(Folder);
     }
 
-    public static async Task<PartnersView> StartAsync()
+    /// <param name="activationDelay">How long a later key is pending; null for the default.</param>
+    public static async Task<PartnersView> StartAsync(string? activationDelay = null)
     {
         using var issuer = new ReservedAddress();
         using var registry = new ReservedAddress();
@@ -37,7 +38,11 @@ internal sealed class PartnersView : IAsyncDisposable
         await view.AddAsync(
             B2BAssertions.JwksService.Program.Build,
             registry,
-            new(SystemSettings.ForJwksService(addresses)) { [SettingNames.JwksServiceEnrolmentToken] = EnrolmentToken });
+            new(SystemSettings.ForJwksService(addresses))
+            {
+                [SettingNames.JwksServiceEnrolmentToken] = EnrolmentToken,
+                ["JwksService:KeyActivationDelay"] = activationDelay ?? "",
+            });
         await view.AddAsync(B2BAssertions.OrdersApi.Program.Build, orders, SystemSettings.ForOrdersApi(addresses));
         return view;
     }

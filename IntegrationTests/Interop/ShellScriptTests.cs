@@ -11,6 +11,9 @@ namespace B2BAssertions.IntegrationTests.Interop;
 /// <summary>The very script of docs/examples, with openssl and curl alone, against the real services.</summary>
 public sealed class ShellScriptTests
 {
+    private const string Order =
+        """{"currency":"EUR","lines":[{"sku":"PMP-200","description":"Circulation pump 200 W","quantity":2,"unitPrice":184.50}]}""";
+
     public ShellScriptTests() => ShellScript.Demand();
 
     [Fact]
@@ -74,13 +77,60 @@ public sealed class ShellScriptTests
     {
         await using var view = await PartnersView.StartAsync();
         var script = await EnrolledAsync(view);
-        (await script.RunWithAsync(
-            new() { ["B2B_KEY_FILE"] = "next.pem", ["B2B_KEY_PASSWORD_FILE"] = "next.pem.password" }, "key")).Succeeded();
+        (await script.RunWithAsync(new() { ["B2B_KEY_FILE"] = "next.pem" }, "key")).Succeeded();
 
         var submitted = (await script.RunAsync("submit", "next.pem")).Succeeded();
 
         Assert.Equal("pending", (string?)JsonNode.Parse(submitted)!["state"]);
         (await script.RunAsync("orders")).Succeeded();
+    }
+
+    /// <summary>As docs/partners.md has it, word for word: a rotation to its end, and a revocation.</summary>
+    [Fact]
+    [Trait("Rule", "KR-07")]
+    public async Task A_rotation_goes_to_its_end_and_a_key_is_revoked()
+    {
+        await using var view = await PartnersView.StartAsync(activationDelay: "00:00:00");
+        var script = await EnrolledAsync(view);
+        var former = await OnlyKidAsync(script);
+        (await script.RunAsync("key", "next.pem")).Succeeded();
+        var submitted = JsonNode.Parse((await script.RunAsync("submit", "next.pem")).Succeeded())!;
+        Dictionary<string, string> next = new() { ["B2B_KEY_FILE"] = "next.pem" };
+
+        var retired = JsonNode.Parse((await script.RunWithAsync(next, "retire", former)).Succeeded())!;
+        var revoked = JsonNode.Parse((await script.RunWithAsync(next, "revoke", former, "A \"laptop\" was stolen")).Succeeded())!;
+        var listed = JsonNode.Parse((await script.RunWithAsync(next, "keys")).Succeeded())!["keys"]!.AsArray();
+
+        Assert.Equal("retiring", (string?)retired["state"]);
+        Assert.Equal("revoked", (string?)revoked["state"]);
+        Assert.Equal(
+            new HashSet<(string?, string?)> { (former, "revoked"), ((string?)submitted["kid"], "active") },
+            listed.Select(key => ((string?)key!["kid"], (string?)key["state"])).ToHashSet());
+        Assert.DoesNotContain("stolen", script.Arguments, StringComparison.Ordinal);
+    }
+
+    /// <summary>Without a scope in the settings; the addresses with a slash at their end.</summary>
+    [Fact]
+    public async Task An_order_is_placed_once_and_cancelled()
+    {
+        await using var view = await PartnersView.StartAsync();
+        var script = await EnrolledAsync(view);
+        await File.WriteAllTextAsync(script.FileNamed("order.json"), Order, TestContext.Current.CancellationToken);
+        Dictionary<string, string> slashes = new()
+        {
+            ["B2B_ORDERS"] = $"{view.OrdersApi.Address}/",
+            ["B2B_REGISTRY"] = $"{view.JwksService.Address}/",
+        };
+
+        var placed = JsonNode.Parse((await script.RunWithAsync(slashes, "place", "order.json")).Succeeded())!;
+        var again = JsonNode.Parse((await script.RunWithAsync(slashes, "place", "order.json")).Succeeded())!;
+        var cancelled = JsonNode.Parse((await script.RunWithAsync(slashes, "cancel", (string)placed["id"]!)).Succeeded())!;
+        var keys = (await script.RunWithAsync(slashes, "keys")).Succeeded();
+
+        Assert.Equal((string?)placed["id"], (string?)again["id"]);
+        Assert.Equal("cancelled", (string?)cancelled["status"]);
+        Assert.Contains("\"active\"", keys, StringComparison.Ordinal);
+        Assert.DoesNotContain("eyJ", script.Arguments, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,6 +170,12 @@ public sealed class ShellScriptTests
         (await script.RunAsync("key")).Succeeded();
         (await script.RunAsync("enrol", "enrolment.token")).Succeeded();
         return script;
+    }
+
+    private static async Task<string> OnlyKidAsync(ShellScript script)
+    {
+        var keys = JsonNode.Parse((await script.RunAsync("keys")).Succeeded())!["keys"]!.AsArray();
+        return (string)Assert.Single(keys)!["kid"]!;
     }
 
     private static async Task<string> PublishedModulusAsync(PartnersView view)

@@ -1,7 +1,5 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 
 using B2BAssertions.IntegrationTests.PartnerClientTests;
 using B2BAssertions.Jose;
@@ -38,10 +36,10 @@ public sealed class KeyImportTests : IDisposable
         var (content, expected) = Write(form);
         var before = content.ToArray();
 
-        using var key = KeyImport.Read(content, new KnownPassword(KeyFileMaker.Password));
+        using var imported = KeyImport.Read(content, new KnownPassword(KeyFileMaker.Password));
 
-        Assert.Equal(PublicJwk.FromKey(expected).Thumbprint, PublicJwk.FromKey(key).Thumbprint);
-        AssertSigns(key, expected);
+        Assert.Equal(PublicJwk.FromKey(expected).Thumbprint, PublicJwk.FromKey(imported.Key).Thumbprint);
+        AssertSigns(imported.Key, expected);
         Assert.Equal(before, content);
     }
 
@@ -69,13 +67,8 @@ public sealed class KeyImportTests : IDisposable
     [InlineData("""{"keys":[]}""", "a JWK Set")]
     [InlineData("""{"kty":"oct","k":"AAAA"}""", "the kty 'oct'")]
     [InlineData("""{"kty":"OKP","crv":"Ed25519","x":"AAAA","d":"AAAA"}""", "the kty 'OKP'")]
-    [InlineData("""{"kty":"RSA","n":"AQAB","oth":[]}""", "two primes")]
     public void What_holds_no_private_key_is_told_with_what_is_expected(string content, string expected) =>
         AssertRefused(Encoding.UTF8.GetBytes(content), expected);
-
-    [Fact]
-    public void Bytes_that_are_no_PKCS12_are_told() => AssertRefused(
-        _rsa.ExportPkcs8PrivateKey(), new KnownPassword("some"), "no PKCS#12", "converted to PEM");
 
     [Fact]
     public void Two_keys_are_not_chosen_between() => AssertRefused(
@@ -108,39 +101,6 @@ public sealed class KeyImportTests : IDisposable
         AssertRefused(Encoding.ASCII.GetBytes(pem), "P-256");
     }
 
-    [Fact]
-    public async Task A_key_of_another_kind_is_refused()
-    {
-        Assert.SkipUnless(OpenSsl.IsPresent, "There is no openssl on the PATH.");
-        var (_, pem) = await OpenSsl.RunAsync("genpkey", "-algorithm", "ED25519");
-
-        AssertRefused(Encoding.ASCII.GetBytes(pem), "expected an RSA key or an EC key on P-256");
-    }
-
-    [Theory]
-    [InlineData("alg", "RS256", "RS256")]
-    [InlineData("use", "enc", "enc")]
-    [InlineData("d", "", "without a sound 'd'")]
-    [InlineData("qi", "!", "without a sound 'qi'")]
-    [InlineData("n", "AQAB", "too weak")]
-    public void A_JWK_with_a_fault_is_refused(string member, string value, string expected)
-    {
-        var jwk = ToJwk(_rsa);
-        jwk[member] = value;
-
-        AssertRefused(Encoding.UTF8.GetBytes(jwk.ToJsonString()), expected);
-    }
-
-    [Fact]
-    public void A_JWK_whose_halves_are_of_two_pairs_is_refused()
-    {
-        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var jwk = ToJwk(_ec);
-        jwk["d"] = Base64Url.EncodeToString(other.ExportParameters(true).D);
-
-        AssertRefused(Encoding.UTF8.GetBytes(jwk.ToJsonString()), "do not fit");
-    }
-
     private static void AssertRefused(byte[] content, params string[] parts) => AssertRefused(content, null, parts);
 
     private static void AssertRefused(byte[] content, IKeyPassword? password, params string[] parts)
@@ -163,39 +123,6 @@ public sealed class KeyImportTests : IDisposable
             : ((ECDsa)expected).VerifyData(data, ((ECDsa)key).SignData(data, HashAlgorithmName.SHA256), HashAlgorithmName.SHA256));
     }
 
-    private static JsonObject ToJwk(RSA rsa)
-    {
-        var key = rsa.ExportParameters(includePrivateParameters: true);
-        return new JsonObject
-        {
-            ["kty"] = "RSA",
-            ["n"] = Number(key.Modulus!),
-            ["e"] = Number(key.Exponent!),
-            ["d"] = Number(key.D!),
-            ["p"] = Number(key.P!),
-            ["q"] = Number(key.Q!),
-            ["dp"] = Number(key.DP!),
-            ["dq"] = Number(key.DQ!),
-            ["qi"] = Number(key.InverseQ!),
-        };
-    }
-
-    private static JsonObject ToJwk(ECDsa ec)
-    {
-        var key = ec.ExportParameters(includePrivateParameters: true);
-        return new JsonObject
-        {
-            ["kty"] = "EC",
-            ["crv"] = "P-256",
-            ["x"] = Base64Url.EncodeToString(key.Q.X),
-            ["y"] = Base64Url.EncodeToString(key.Q.Y),
-            ["d"] = Base64Url.EncodeToString(key.D),
-        };
-    }
-
-    /// <summary>Without leading zeros, as RFC 7518 §2 (Base64urlUInt) has it.</summary>
-    private static string Number(byte[] bytes) => Base64Url.EncodeToString(bytes.AsSpan().TrimStart((byte)0));
-
     private (byte[] Content, AsymmetricAlgorithm Key) Write(string form) => form switch
     {
         "PKCS#8 RSA" => (Ascii(_rsa.ExportPkcs8PrivateKeyPem()), _rsa),
@@ -210,18 +137,19 @@ public sealed class KeyImportTests : IDisposable
             (Ascii($"Bag Attributes\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n{_rsa.ExportPkcs8PrivateKeyPem()}"), _rsa),
         "PKCS#12 RSA" => (Pkcs12Content.Write(_rsa, "some", KeyFileMaker.Password, DateTimeOffset.UnixEpoch), _rsa),
         "PKCS#12 EC" => (Pkcs12Content.Write(_ec, "some", KeyFileMaker.Password, DateTimeOffset.UnixEpoch), _ec),
-        "JWK RSA" => (Ascii($"\n  {ToJwk(_rsa).ToJsonString()}"), _rsa),
-        _ => (Ascii(ToJwk(_ec).ToJsonString()), _ec),
+        "JWK RSA" => (Ascii($"\n  {PrivateJwkTests.ToJwk(_rsa).ToJsonString()}"), _rsa),
+        _ => (Ascii(PrivateJwkTests.ToJwk(_ec).ToJsonString()), _ec),
     };
 
     private static byte[] Ascii(string text) => Encoding.ASCII.GetBytes(text);
+}
 
-    private sealed class KnownPassword(string password) : IKeyPassword
-    {
-        public string Origin => "--password";
+/// <summary>A password that a test names.</summary>
+internal sealed class KnownPassword(string password) : IKeyPassword
+{
+    public string Origin => "--password";
 
-        public string Read() => password;
+    public string Read() => password;
 
-        public string ReadOrCreate() => password;
-    }
+    public string ReadOrCreate() => password;
 }

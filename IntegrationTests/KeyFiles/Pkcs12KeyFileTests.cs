@@ -48,7 +48,7 @@ public sealed class Pkcs12KeyFileTests : IDisposable
         Assert.Contains("MAC: sha256, Iteration 600000", output, StringComparison.Ordinal);
         Assert.Contains("PBES2, PBKDF2, AES-256-CBC, Iteration 600000, PRF hmacWithSHA256", output, StringComparison.Ordinal);
         var (_, pem) = await OpenSsl.RunAsync("pkcs12", "-in", KeyFile, "-passin", $"file:{Password}", "-nodes", "-nocerts");
-        using var same = SigningKey.From(KeyImport.Read(System.Text.Encoding.ASCII.GetBytes(pem), password: null));
+        using var same = SigningKey.From(KeyImport.Read(System.Text.Encoding.ASCII.GetBytes(pem), password: null).Key);
         Assert.Equal(key.Kid, same.Kid);
     }
 
@@ -83,7 +83,7 @@ public sealed class Pkcs12KeyFileTests : IDisposable
 
         using var key = File.Open();
 
-        using var expected = SigningKey.From(KeyImport.Read(await System.IO.File.ReadAllBytesAsync(pem, TestContext.Current.CancellationToken), null));
+        using var expected = SigningKey.From(KeyImport.Read(await System.IO.File.ReadAllBytesAsync(pem, TestContext.Current.CancellationToken), null).Key);
         Assert.Equal(expected.Kid, key.Kid);
         Assert.Equal(before, Directory.GetFiles(_directory.Path).Length);
     }

@@ -115,6 +115,38 @@ public sealed class PrivateKeyFileTests : IDisposable
         AssertRefused("--key-password-file:", Password, $"belongs to another user (uid {ForeignFile.Stranger})", "chown");
     }
 
+    /// <summary>Row 19 of issue 14: Kubernetes mounts a secret as root's, readable by a group of the pod (fsGroup); nobody there can change that.</summary>
+    [Theory]
+    [InlineData("400", true, OtherReaders.None)]
+    [InlineData("700", true, OtherReaders.None)]
+    [InlineData("440", true, OtherReaders.OwnGroup)]
+    [InlineData("640", true, OtherReaders.OwnGroup)]
+    [InlineData("440", false, OtherReaders.Others)]
+    [InlineData("460", true, OtherReaders.Others)]
+    [InlineData("450", true, OtherReaders.Others)]
+    [InlineData("444", true, OtherReaders.Others)]
+    [InlineData("404", true, OtherReaders.Others)]
+    public async Task Row_19_the_groups_of_this_process_may_read_a_key_file_and_nobody_else(string mode, bool isOwnGroup, OtherReaders readers)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells the group of a file.");
+        Assert.SkipUnless(isOwnGroup || Environment.IsPrivilegedProcess, "Only root can give a file to a group of others.");
+        Write(ECDsa.Create(ECCurve.NamedCurves.nistP256), "right");
+        await ProgramRun.StartAsync("chgrp", isOwnGroup ? await GroupAsync() : "54321", KeyFile);
+        await ProgramRun.StartAsync("chmod", mode, KeyFile);
+
+        Assert.Equal(readers == OtherReaders.OwnGroup, File.IsOpenToOwnGroup());
+        if (readers == OtherReaders.Others)
+        {
+            AssertRefused("is open to group or others", "chmod 600");
+        }
+        else
+        {
+            File.Open().Dispose();
+        }
+    }
+
+    private static async Task<string> GroupAsync() => (await ProgramRun.StartAsync("id", "-g")).Output.Trim();
+
     private StartupException AssertRefused(params string[] parts)
     {
         var exception = Assert.Throws<StartupException>(() => File.Open());

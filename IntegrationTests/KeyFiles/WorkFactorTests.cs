@@ -23,12 +23,12 @@ public sealed class WorkFactorTests
     [InlineData(int.MaxValue)]
     [InlineData(10_000_001)]
     public void An_encrypted_key_is_not_hashed_for_without_end(int rounds) => AssertRefused(
-        () => Pkcs8Content.ReadEncrypted(Encrypted(rounds), "some", "--password"));
+        () => Pkcs8Content.ReadEncrypted(Encrypted(rounds), new KnownPassword("some")));
 
     [Theory]
     [InlineData(int.MaxValue)]
     [InlineData(10_000_001)]
-    public void Neither_is_the_MAC_of_a_PKCS12(int rounds) => AssertRefused(() => Pkcs12Content.Read(WithMac(rounds), "some", "--password"));
+    public void Neither_is_the_MAC_of_a_PKCS12(int rounds) => AssertRefused(() => Pkcs12Content.Read(WithMac(rounds), new KnownPassword("some")));
 
     /// <summary>What is nested is found before the MAC is tried.</summary>
     [Fact]
@@ -40,7 +40,7 @@ public sealed class WorkFactorTests
         builder.AddSafeContentsUnencrypted(contents);
         builder.SealWithMac("another", HashAlgorithmName.SHA256, 1);
 
-        AssertRefused(() => Pkcs12Content.Read(builder.Encode(), "some", "--password"));
+        AssertRefused(() => Pkcs12Content.Read(builder.Encode(), new KnownPassword("some")));
     }
 
     /// <summary>Many keys of which each asks for what is allowed are too much as well.</summary>
@@ -54,7 +54,7 @@ public sealed class WorkFactorTests
         builder.AddSafeContentsUnencrypted(contents);
         builder.SealWithMac("another", HashAlgorithmName.SHA256, 1);
 
-        AssertRefused(() => Pkcs12Content.Read(builder.Encode(), "some", "--password"));
+        AssertRefused(() => Pkcs12Content.Read(builder.Encode(), new KnownPassword("some")));
     }
 
     [Fact]

@@ -108,6 +108,7 @@ public sealed class KeyFileFaultTests : IDisposable
         });
         var directory = new DataDirectory(_directory.Path);
         return new KeyFileStore(
-            settings, directory, new KeyPassword(settings, directory, NullLogger<KeyPassword>.Instance), TimeProvider.System);
+            settings, directory, new KeyPassword(settings, directory, NullLogger<KeyPassword>.Instance), TimeProvider.System,
+            NullLogger<KeyFileStore>.Instance);
     }
 }

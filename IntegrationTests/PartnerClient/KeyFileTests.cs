@@ -106,7 +106,7 @@ public class KeyFileTests
         WriteKey(client, RSA.Create(2048), "right");
         if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(client.KeyFile, OwnerReadWrite | UnixFileMode.GroupRead);
+            File.SetUnixFileMode(client.KeyFile, OwnerReadWrite | UnixFileMode.OtherRead);
         }
 
         await AssertCannotStartAsync(client, "PartnerClient:KeyFile", "open to group or others", "chmod 600");

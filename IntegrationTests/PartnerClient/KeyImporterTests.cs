@@ -29,7 +29,8 @@ public sealed class KeyImporterTests : IDisposable
         _settings,
         new DataDirectory(_directory.Path),
         new KeyPassword(_settings, new DataDirectory(_directory.Path), NullLogger<KeyPassword>.Instance),
-        TimeProvider.System);
+        TimeProvider.System,
+        NullLogger<KeyFileStore>.Instance);
 
     public void Dispose() => _directory.Dispose();
 
@@ -41,7 +42,7 @@ public sealed class KeyImporterTests : IDisposable
         _settings.Value.KeyStore = store;
         var source = WriteSource(ECDsa.Create(ECCurve.NamedCurves.nistP256));
 
-        var imported = new KeyImporter(Store, _settings).Import(Source, password: null, "mine.key");
+        var (imported, _) = new KeyImporter(Store, _settings).Import(Source, password: null, "mine.key");
 
         using var key = Store.Open("mine.key");
         Assert.Equal(key.Kid, imported.KeyId);
@@ -101,7 +102,7 @@ public sealed class KeyImporterTests : IDisposable
         pipe.Write(Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()));
         pipe.Dispose();
 
-        var imported = new KeyImporter(Store, _settings).Import($"/dev/fd/{reading.DangerousGetHandle()}", password: null, "mine.key");
+        var (imported, _) = new KeyImporter(Store, _settings).Import($"/dev/fd/{reading.DangerousGetHandle()}", password: null, "mine.key");
 
         Assert.Equal(PublicJwk.FromKey(key).Thumbprint, imported.Thumbprint);
     }

@@ -158,7 +158,7 @@ public abstract class KeyFileStoreTests : KeyStoreTests
     }
 
     private protected override IKeyStore Anew() =>
-        new KeyFileStore(Options.Create(Settings), Folder, Password, TimeProvider.System);
+        new KeyFileStore(Options.Create(Settings), Folder, Password, TimeProvider.System, NullLogger<KeyFileStore>.Instance);
 }
 
 public sealed class KeyStoreTestsOnPkcs8() : KeyFileStoreTests("pkcs8");

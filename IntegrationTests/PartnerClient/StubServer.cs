@@ -21,6 +21,10 @@ internal sealed record StubRequest(string Method, string PathAndQuery, string? A
     /// <summary>As it was sent, quotes included; null without one.</summary>
     public string? IdempotencyKey { get; init; }
 
+    public string? UserAgent { get; init; }
+
+    public string? AcceptEncoding { get; init; }
+
     public bool IsGet => Method == HttpMethods.Get;
 
     public bool IsPost => Method == HttpMethods.Post;
@@ -79,6 +83,8 @@ internal abstract class StubServer(TimeProvider time) : IAsyncDisposable
             time.GetUtcNow())
         {
             RawTarget = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+            UserAgent = context.Request.Headers.UserAgent,
+            AcceptEncoding = context.Request.Headers.AcceptEncoding,
             TraceParent = context.Request.Headers.TraceParent,
             IdempotencyKey = context.Request.Headers["Idempotency-Key"],
         };

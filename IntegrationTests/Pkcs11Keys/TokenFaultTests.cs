@@ -1,3 +1,4 @@
+using B2BAssertions.IntegrationTests.Hosting;
 using B2BAssertions.IntegrationTests.Hosting.Tokens;
 using B2BAssertions.Jose;
 using B2BAssertions.Pkcs11Keys;
@@ -47,6 +48,60 @@ public sealed class TokenFaultTests
 
         AssertFails(_token.Settings, "Some:Section:PinFile", "is empty");
     }
+
+    /// <summary>Row 34 of issue 14.</summary>
+    [Fact]
+    public void Row_34_a_key_larger_than_the_token_makes()
+    {
+        using var keys = new TokenKeys(_token.WithPin().Settings);
+
+        var exception = Assert.Throws<TokenException>(() => keys.CreateIfMissing(Label, SigningAlgorithm.PS256, 1_000_000));
+
+        Assert.Contains("RsaKeySize is 1000000", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("makes RSA keys of 512 to 16384 bits", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(CKR.CKR_ARGUMENTS_BAD, "x-init-reserved")]
+    [InlineData(CKR.CKR_GENERAL_ERROR, "TPM2_PKCS11_STORE")]
+    [InlineData(CKR.CKR_FUNCTION_FAILED, "resource manager")]
+    public void Row_34_a_library_that_does_not_start_is_told_by_what_it_may_lack(CKR value, string expected)
+    {
+        var message = new TokenFaults(_token.Settings).LibraryUnusable(new Pkcs11Exception("C_Initialize", value)).Message;
+
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+        Assert.DoesNotContain("processor", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Row_34_PS256_in_a_token_of_a_TPM_names_the_tool_that_makes_a_fit_one() => Assert.Contains(
+        "tpm2_ptool addtoken",
+        new TokenFaults(_token.Settings).MechanismUnsupported(nameof(CKM.CKM_RSA_PKCS_PSS), "PS256").Message,
+        StringComparison.Ordinal);
+
+    /// <summary>The right PIN, in a file that looks like the one that was refused, shows that nobody asks the token.</summary>
+    [Fact]
+    public void Row_33_a_PIN_file_that_was_refused_is_not_tried_at_the_next_start()
+    {
+        using var directory = new TemporaryDirectory();
+        var settings = _token.WithPin().Settings with { RefusedPinMark = directory.FileNamed("pin.refused") };
+        _token.WritePin("a-wrong-pin");
+        AssertFails(settings, "refuses the PIN");
+        var written = File.GetLastWriteTimeUtc(_token.PinFile);
+
+        _token.WritePin(SoftHsmToken.Pin);
+        File.SetLastWriteTimeUtc(_token.PinFile, written);
+        AssertFails(settings, "at an earlier start, and the file is the same");
+
+        File.SetLastWriteTimeUtc(_token.PinFile, written.AddSeconds(1));
+        using var keys = new TokenKeys(settings);
+        Assert.False(keys.Exists(Label));
+        Assert.False(File.Exists(settings.RefusedPinMark));
+    }
+
+    [Fact]
+    public void Row_33_the_lockout_of_a_TPM_is_told() => Assert.Contains(
+        "tpm2_dictionarylockout", new TokenFaults(_token.Settings).PinLocked().Message, StringComparison.Ordinal);
 
     /// <summary>The second look has the right PIN, and still nobody asks the token: only a new start does.</summary>
     [Fact]

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 
 using B2BAssertions.IntegrationTests.JwksServiceTests.Commands;
-using B2BAssertions.Jose;
 using B2BAssertions.JwksService.Commands;
 using B2BAssertions.KeyFiles;
 using B2BAssertions.ServiceDefaults;
@@ -204,7 +203,7 @@ public sealed class StandaloneCommandTests(OperatedStandalone system) : IClassFi
     private async Task<RegistryClient> ConnectAsync(HttpExchange http)
     {
         var file = Path.Combine(system.FileNamed(OperatorKey.FolderName), OperatorKey.FileName);
-        using var key = new PrivateKeyFile(file, "test", new PasswordFile(PasswordFile.PathBeside(file), "test")).Open(SigningAlgorithm.PS256);
+        using var key = new PrivateKeyFile(file, "test", new PasswordFile(PasswordFile.PathBeside(file), "test")).Open();
         var token = await new AccessTokenRequest(http, new Transport(AllowHttp: true), TimeProvider.System).SendAsync(
             system.Registry,
             SystemSettings.OperatorClientId,

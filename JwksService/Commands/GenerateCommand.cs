@@ -64,7 +64,7 @@ internal static class GenerateCommand
         }
 
         // Read back: what is on disk is what counts.
-        using var key = file.Open(algorithm);
+        using var key = file.Open();
         var jwks = new JwkSet([key.Public]).ToJson();
         run.Show(
             JsonSerializer.SerializeToElement(new JsonObject

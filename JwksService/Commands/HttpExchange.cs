@@ -2,7 +2,7 @@ using System.Text.Json;
 
 using B2BAssertions.CommandLines;
 using B2BAssertions.Jose;
-using B2BAssertions.ServiceDefaults;
+using B2BAssertions.OutgoingHttp;
 
 using Duende.IdentityModel.Client;
 
@@ -19,11 +19,13 @@ internal sealed class HttpExchange : IDisposable
 
     private const string CheckServer = "Check the address, and that the server runs.";
 
-    private readonly HttpClient _http = new(ServiceHttpClients.CreateHandler())
+    private readonly HttpClient _http = new(OutgoingHandler.Create())
     {
         Timeout = TimeLimit,
         MaxResponseContentBufferSize = MaxBodyBytes,
     };
+
+    public HttpExchange() => RequestHeaders.ApplyTo(_http, RequestHeaders.UserAgentOf(nameof(JwksService)));
 
     /// <exception cref="CommandException">No answer came.</exception>
     public Task<Answer> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>

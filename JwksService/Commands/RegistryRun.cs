@@ -43,7 +43,13 @@ internal sealed class RegistryRun(ParseResult typed, Surroundings surroundings) 
             WarnOfOpenFile("password file", password.Path);
         }
 
-        return new PrivateKeyFile(Path.GetFullPath(file), fileSymbol.Name, password).Open();
+        var key = new PrivateKeyFile(Path.GetFullPath(file), fileSymbol.Name, password);
+        if (key.IsOpenToOwnGroup())
+        {
+            WarnOfOpenFile("key file", key.Path);
+        }
+
+        return key.Open();
     }
 
     /// <summary>The password file that was named, or the one beside the key file.</summary>

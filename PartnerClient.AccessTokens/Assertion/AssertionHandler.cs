@@ -1,3 +1,5 @@
+using B2BAssertions.OutgoingHttp;
+
 using Duende.IdentityModel;
 
 namespace B2BAssertions.PartnerClient.AccessTokens.Assertion;
@@ -19,6 +21,27 @@ internal sealed class AssertionHandler : DelegatingHandler
             return await base.SendAsync(request, cancellationToken);
         }
 
+        try
+        {
+            return await SendOnceAsync(request, createAsync, cancellationToken);
+        }
+        catch (HttpRequestException exception) when (WasClosedBefore(request, exception))
+        {
+            return await SendOnceAsync(request, createAsync, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Whether the server had closed a connection that was kept alive, and answered nothing (RFC 9112 §9.3.1, §9.5): then the request may be
+    /// sent once more, on another one. The platform itself does so with a GET alone.
+    /// </summary>
+    private static bool WasClosedBefore(HttpRequestMessage request, HttpRequestException exception) =>
+        !request.Options.TryGetValue(OutgoingHandler.HasNewConnection, out _)
+        && (exception.HttpRequestError == HttpRequestError.ResponseEnded || exception.InnerException is IOException and not HttpIOException);
+
+    private async Task<HttpResponseMessage> SendOnceAsync(
+        HttpRequestMessage request, Func<CancellationToken, Task<SignedAssertion>> createAsync, CancellationToken cancellationToken)
+    {
         var form = request.Content!;
         request.Content = await AddAsync(await createAsync(cancellationToken), form, cancellationToken);
         try

@@ -19,6 +19,9 @@ internal sealed record Answer(HttpStatusCode? Status, JsonElement? Json, string?
     /// <summary>How far this machine's clock is ahead of the server's, as its Date says (RFC 9110 §6.6.1); null when it does not say.</summary>
     public TimeSpan? ClockAhead { get; init; }
 
+    /// <summary>How the body is compressed although nobody asked for it, so that it cannot be read; null when it is not.</summary>
+    public string? Packing { get; init; }
+
     public static Answer None(string why) => new(null, null, why, null);
 
     public bool IsSuccess => (int?)Status is >= 200 and < 300;
@@ -36,7 +39,8 @@ internal sealed record Answer(HttpStatusCode? Status, JsonElement? Json, string?
             : null;
 
     /// <summary>To stand after an address in a sentence: never a part of the body.</summary>
-    public string Description => Unreachable ?? $"answered {(int)Status!}";
+    public string Description => Unreachable
+        ?? $"answered {(int)Status!}{(Packing is null ? "" : $" with a body that is compressed ({ForeignText.Shown(Packing)}), which was not asked for")}";
 
     private static bool IsCodeCharacter(char character) => char.IsAsciiLetterOrDigit(character) || character is '_' or '-' or '.';
 }

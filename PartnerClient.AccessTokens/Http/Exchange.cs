@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 
 using B2BAssertions.Jose;
+using B2BAssertions.OutgoingHttp;
 using B2BAssertions.PartnerClient.AccessTokens.Keys;
 
 using Duende.IdentityModel.Client;
@@ -41,8 +42,10 @@ internal sealed class Exchange(IHttpClientFactory clients, TimeProvider time)
             using var http = clients.CreateClient(PartnerAccessTokens.HttpClientName);
             using var response = await send(http);
             var body = await response.Content.ReadAsByteArrayAsync(limit);
-            return new Answer(response.StatusCode, ReadObject(body), Unreachable: null, ReadRetryAfter(response.Headers.RetryAfter))
+            var packing = RequestHeaders.PackingOf(response.Content.Headers);
+            return new Answer(response.StatusCode, packing is null ? ReadObject(body) : null, Unreachable: null, ReadRetryAfter(response.Headers.RetryAfter))
             {
+                Packing = packing,
                 ClockAhead = time.GetUtcNow() - response.Headers.Date,
             };
         }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 
 using B2BAssertions.Jose;
@@ -16,30 +15,53 @@ namespace B2BAssertions.PartnerClient.AccessTokens.Issuer;
 internal sealed class IssuerMetadataClient(
     Exchange exchange, TokenFailures failures, IOptions<AccessTokenOptions> options, SettingNames names)
 {
+    private const string MetadataUnreadable = "metadata_unreadable";
+
     private string Setting => names.Of(nameof(AccessTokenOptions.Issuer));
 
     private string Issuer => options.Value.Issuer;
 
     public async Task<Outcome<IssuerMetadata>> GetAsync(CancellationToken stop, CancellationToken limit)
     {
-        var address = WellKnownAddress.OfAuthorizationServer(Issuer);
-        var answer = await exchange.GetAsync(address, stop, limit);
-        if (answer.Status is >= HttpStatusCode.BadRequest && !answer.IsTransient)
+        var (first, isAnswered) = await ReadAsync(WellKnownAddress.OfAuthorizationServer(Issuer), stop, limit);
+        if (!isAnswered || first.Failure is not { } failure)
         {
-            address = OpenIdAddress(Issuer);
-            answer = await exchange.GetAsync(address, stop, limit);
+            return first;
         }
 
-        if (!answer.IsSuccess && answer.IsTransient)
-        {
-            return failures.Unavailable(address, answer);
-        }
-
-        return answer is { IsSuccess: true, Json: { } json } ? Read(address, json) : Unreadable(address, answer.Description);
+        // RFC 8414 §5: what is there instead of metadata says nothing about the other place.
+        var (second, _) = await ReadAsync(OpenIdAddress(Issuer), stop, limit);
+        return second.Failure is { } other ? Both(failure, other) : second;
     }
 
     /// <summary>OpenID Connect Discovery §4: the well-known part comes after the path.</summary>
     private static string OpenIdAddress(string issuer) => $"{issuer.TrimEnd('/')}/.well-known/openid-configuration";
+
+    /// <summary>The failure that tells more: of a document that may not be used, else of a server in distress, else the second.</summary>
+    private static AccessTokenFailure Both(AccessTokenFailure first, AccessTokenFailure second)
+    {
+        var telling = new[] { first, second }.MinBy(failure => failure switch
+        {
+            { IsPermanent: true } => 0,
+            { Code: not MetadataUnreadable } => 1,
+            _ => 2,
+        })!;
+        return telling with { Message = $"{first.Message} {second.Message}" };
+    }
+
+    /// <returns>With it, whether the server is there at all and has time for a second question.</returns>
+    private async Task<(Outcome<IssuerMetadata> Outcome, bool IsAnswered)> ReadAsync(string address, CancellationToken stop, CancellationToken limit)
+    {
+        var answer = await exchange.GetAsync(address, stop, limit);
+        var outcome = answer switch
+        {
+            { IsSuccess: false, IsTransient: true } => failures.Unavailable(address, answer),
+            { IsSuccess: true, Json: { } json } => Read(address, json),
+            { IsSuccess: true, Packing: null } => Unreadable(address, $"{answer.Description} without a JSON object"),
+            _ => Unreadable(address, answer.Description),
+        };
+        return (outcome, answer is { Status: not null, IsTooMany: false });
+    }
 
     private Outcome<IssuerMetadata> Read(string address, JsonElement json)
     {
@@ -74,7 +96,7 @@ internal sealed class IssuerMetadataClient(
     }
 
     private AccessTokenFailure Unreadable(string address, string what) => TokenFailures.Temporary(
-        "metadata_unreadable",
+        MetadataUnreadable,
         $"{address} {what}: expected the authorization server's metadata.",
         $"Check that {Setting} is the address of the authorization server.");
 }

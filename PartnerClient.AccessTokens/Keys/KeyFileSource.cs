@@ -5,6 +5,8 @@ using B2BAssertions.KeyFiles;
 using B2BAssertions.PartnerClient.AccessTokens.Settings;
 using B2BAssertions.PartnerClient.AccessTokens.Token;
 
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace B2BAssertions.PartnerClient.AccessTokens.Keys;
@@ -13,7 +15,12 @@ namespace B2BAssertions.PartnerClient.AccessTokens.Keys;
 /// The key of an encrypted PKCS#8 file, for who has no other source. Opened when it is first needed, and anew when the file was replaced,
 /// so that a rotation needs no restart.
 /// </summary>
-internal sealed class KeyFileSource(IOptions<AccessTokenOptions> options, SettingNames names, TimeProvider time)
+internal sealed partial class KeyFileSource(
+    IOptions<AccessTokenOptions> options,
+    SettingNames names,
+    TimeProvider time,
+    ILogger<KeyFileSource> logger,
+    IHostEnvironment? host = null)
     : ISigningKeySource, IDisposable
 {
     /// <summary>To try a password is slow on purpose: callers in a row share a fault, unless one of the files changes.</summary>
@@ -31,7 +38,7 @@ internal sealed class KeyFileSource(IOptions<AccessTokenOptions> options, Settin
     {
         lock (_gate)
         {
-            var path = Path.GetFullPath(options.Value.KeyFile!);
+            var path = Locate(options.Value.KeyFile!);
             var file = Stamp.Of(path);
             if (_opened.Count == 0 || file != _file)
             {
@@ -54,7 +61,7 @@ internal sealed class KeyFileSource(IOptions<AccessTokenOptions> options, Settin
 
     private SigningKey Open(string path, Stamp file)
     {
-        var password = Stamp.Of(options.Value.KeyPasswordFile);
+        var password = string.IsNullOrEmpty(options.Value.KeyPasswordFile) ? default : Stamp.Of(Locate(options.Value.KeyPasswordFile));
         if (_fault is { } fault && fault.File == file && fault.Password == password && fault.At.Age(time) < FaultKept)
         {
             fault.Exception.Throw();
@@ -62,7 +69,13 @@ internal sealed class KeyFileSource(IOptions<AccessTokenOptions> options, Settin
 
         try
         {
-            return CreateFile(path).Open();
+            var key = CreateFile(path);
+            if (key.IsOpenToOwnGroup())
+            {
+                Log.OpenToOwnGroup(logger, path);
+            }
+
+            return key.Open();
         }
         catch (Exception exception)
         {
@@ -71,11 +84,14 @@ internal sealed class KeyFileSource(IOptions<AccessTokenOptions> options, Settin
         }
     }
 
+    /// <summary>The host's content root, where its appsettings.json lies too: wherever the application is started, it is the same file.</summary>
+    private string Locate(string path) => Path.GetFullPath(path, host?.ContentRootPath ?? Environment.CurrentDirectory);
+
     private PrivateKeyFile CreateFile(string path) => new(path, names.Of(nameof(options.Value.KeyFile)), CreatePassword());
 
     private IKeyPassword CreatePassword() => string.IsNullOrEmpty(options.Value.KeyPassword)
         ? new PasswordFile(
-            Path.GetFullPath(options.Value.KeyPasswordFile!),
+            Locate(options.Value.KeyPasswordFile!),
             names.Of(nameof(options.Value.KeyPasswordFile)),
             names.Of(nameof(options.Value.KeyPassword)))
         : new KnownPassword(options.Value.KeyPassword, names.Of(nameof(options.Value.KeyPassword)));
@@ -83,10 +99,10 @@ internal sealed class KeyFileSource(IOptions<AccessTokenOptions> options, Settin
     /// <summary>What tells a changed file: its mode too, which is mended without touching the content.</summary>
     private readonly record struct Stamp(DateTime Written, long Length, UnixFileMode Mode)
     {
-        public static Stamp Of(string? path)
+        public static Stamp Of(string path)
         {
-            var info = string.IsNullOrEmpty(path) ? null : new FileInfo(Path.GetFullPath(path));
-            return info is { Exists: true } ? new Stamp(info.LastWriteTimeUtc, info.Length, info.UnixFileMode) : default;
+            var info = new FileInfo(path);
+            return info.Exists ? new Stamp(info.LastWriteTimeUtc, info.Length, info.UnixFileMode) : default;
         }
     }
 
@@ -97,5 +113,13 @@ internal sealed class KeyFileSource(IOptions<AccessTokenOptions> options, Settin
         public string ReadOrCreate() => password;
 
         public string Read() => password;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Warning,
+            "The group of the key file '{File}' may read it. Unless your platform mounts it so (fsGroup of Kubernetes): chmod 600.")]
+        public static partial void OpenToOwnGroup(ILogger logger, string file);
     }
 }

@@ -1,3 +1,5 @@
+using B2BAssertions.OutgoingHttp;
+
 using Duende.IdentityModel;
 
 using Microsoft.Extensions.Options;
@@ -44,6 +46,7 @@ internal sealed class AccessTokenOptionsValidator(SettingNames names, Func<bool>
                 AccessTokenOptions.TypeAbsent),
             CheckTime(nameof(options.AssertionLifetime), options.AssertionLifetime, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(300)),
             CheckTime(nameof(options.RequestTimeout), options.RequestTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
+            CheckUserAgent(options),
             .. options.TokenRequestParameters.Keys.Select(CheckParameter),
             .. needsKeyFile() ? CheckKeyFile(options) : [],
         ];
@@ -106,6 +109,11 @@ internal sealed class AccessTokenOptionsValidator(SettingNames names, Func<bool>
         value >= least && value <= most && value.Ticks % TimeSpan.TicksPerSecond == 0
             ? null
             : $"{names.Of(option)} is {value}: expected whole seconds from {least} to {most} (days.hours:minutes:seconds).";
+
+    private string? CheckUserAgent(AccessTokenOptions options) =>
+        string.IsNullOrEmpty(options.UserAgent) || RequestHeaders.IsUserAgent(options.UserAgent)
+            ? null
+            : $"{names.Of(nameof(options.UserAgent))} is '{options.UserAgent}': expected products, such as 'Partner/1.0' (RFC 9110 §10.1.5).";
 
     private string? CheckParameter(string parameter) =>
         parameter.Length > 0 && !ReservedParameters.Contains(parameter, StringComparer.OrdinalIgnoreCase)

@@ -30,10 +30,7 @@ internal sealed class TokenAnswer(TokenFailures failures, IOptions<AccessTokenOp
 
         if (answer.Status >= HttpStatusCode.BadRequest)
         {
-            // RFC 6749 §5.2: a refusal has an error code. What has none is no authorization server's, but a proxy's or firewall's in between.
-            return answer.Error is null
-                ? failures.Unreadable(endpoint, $"{answer.Description} without an error code, as no token endpoint does")
-                : failures.Refused(endpoint, answer, kid);
+            return answer.Error is null ? failures.RefusedWithoutCode(endpoint, answer, kid) : failures.Refused(endpoint, answer, kid);
         }
 
         return answer is { Status: HttpStatusCode.OK, Json: { } json }

@@ -1,3 +1,5 @@
+using System.Net;
+
 using B2BAssertions.Jose;
 using B2BAssertions.KeyFiles;
 using B2BAssertions.PartnerClient.AccessTokens.Http;
@@ -43,6 +45,17 @@ internal sealed class TokenFailures(IOptions<AccessTokenOptions> options, Settin
     {
         Error = answer.Error,
     };
+
+    /// <summary>
+    /// RFC 6749 §5.2 wants an error code, but not every server sends one. So it may be a proxy or a firewall in between, which passes, or the
+    /// server itself.
+    /// </summary>
+    public AccessTokenFailure RefusedWithoutCode(string endpoint, Answer answer, string? kid) => Temporary(
+        "token_unreadable",
+        $"{endpoint} {answer.Description} without an error code (RFC 6749 §5.2).",
+        $"Either the server refuses this client and does not say why: ask the API owner, with the client id '{options.Value.ClientId}' and the "
+            + $"key {kid}. Or it was no token endpoint: check that {IssuerSetting} is the authorization server, and what stands between it and this "
+            + $"machine{(answer.Status == HttpStatusCode.Forbidden ? $"; some firewalls refuse a User-Agent that they do not know ({names.Of(nameof(AccessTokenOptions.UserAgent))})" : "")}.");
 
     public AccessTokenFailure Unreadable(string endpoint, string what) => Temporary(
         "token_unreadable",

@@ -13,7 +13,7 @@ internal sealed class CommandHost(string[] settings, Surroundings surroundings, 
     /// <param name="adjust">What this command has otherwise than the worker.</param>
     public WebApplication Build(Action<WebApplicationBuilder>? adjust)
     {
-        var builder = WebApplication.CreateBuilder(settings);
+        var builder = WebApplication.CreateBuilder(OwnSettings.From(settings));
         configure?.Invoke(builder);
         builder.AddCommandDefaults(ServiceNames.PartnerClient);
         builder.Logging.AddProvider(new WarningsForPeople(surroundings.Error));

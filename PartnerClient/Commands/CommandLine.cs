@@ -15,7 +15,8 @@ internal static class CommandLine
 
     private const string Description =
         "The client of a business partner. Without a command, or with 'run', it is the worker. Worker and commands take their settings from the "
-        + $"environment (PartnerClient__Issuer), from appsettings.json, or as --PartnerClient:Issuer=value. {CommandTree.ExitCodesInWords}";
+        + $"environment (PartnerClient__Issuer), from appsettings.json beside the executable or in the folder --contentRoot=FOLDER, or as "
+        + $"--PartnerClient:Issuer=value. {CommandTree.ExitCodesInWords}";
 
     private const string Preparation =
         """

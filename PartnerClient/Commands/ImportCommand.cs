@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using B2BAssertions.CommandLines;
+using B2BAssertions.Jose;
 using B2BAssertions.KeyFiles;
 using B2BAssertions.PartnerClient.KeyPair;
 using B2BAssertions.PartnerClient.Rotation;
@@ -31,8 +32,16 @@ internal static class ImportCommand
             }
 
             DataDirectory.Create(run.Part<DataDirectory>().Path);
-            run.Part<KeyImporter>().Import(Path.GetFullPath(run.Get(file)), PasswordIn(run), run.Part<IKeyStore>().ConfiguredName);
+            var (key, formerKeyId) = run.Part<KeyImporter>()
+                .Import(Path.GetFullPath(run.Get(file)), PasswordIn(run), run.Part<IKeyStore>().ConfiguredName);
             KeyCommands.ShowKey(run, run.OpenKey(), created: true);
+            if (formerKeyId is not null)
+            {
+                run.Error.WriteLine(
+                    $"The key came with the kid '{ForeignText.Shown(formerKeyId)}', which is not kept: here it is known by its thumbprint, "
+                    + $"{key.KeyId}. Have it registered under that kid.");
+            }
+
             run.Error.WriteLine($"The key is stored. '{run.Get(file)}' still holds it: erase it, and whatever copy led to it.");
             return Task.CompletedTask;
         });

@@ -10,7 +10,7 @@ internal sealed record TypedArguments(string[] Settings, string[] Words)
     /// <summary>Sections and settings that mean something to commands. No option of a command has such a name.</summary>
     private static readonly string[] Sections = [PartnerClientOptions.Section, "Logging"];
 
-    private static readonly string[] Alone = [SettingNames.DataDirectory, SettingNames.AllowHttp];
+    private static readonly string[] Alone = [SettingNames.DataDirectory, SettingNames.AllowHttp, SettingNames.UserAgent, HostDefaults.ContentRootKey];
 
     /// <summary>Whatever is typed stands in the shell's history and in the list of processes.</summary>
     private static readonly string[] Secrets = [nameof(PartnerClientOptions.KeyPassword), nameof(PartnerClientOptions.EnrolmentToken)];

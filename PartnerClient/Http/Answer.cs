@@ -20,6 +20,12 @@ internal sealed record Answer(
 {
     private const int MaxCodeLength = 64;
 
+    /// <summary>How the body is compressed although nobody asked for it, so that it cannot be read; null when it is not.</summary>
+    public string? Packing { get; init; }
+
+    /// <summary>Whether the server said how to authenticate, as only one that knows tokens does (RFC 6750 §3).</summary>
+    public bool IsChallenged { get; init; }
+
     public static Answer None(string why) => new(null, null, why);
 
     public bool IsSuccess => (int?)Status is >= 200 and < 300;
@@ -38,7 +44,12 @@ internal sealed record Answer(
     public string? ProblemCode => CodeIn("code");
 
     /// <summary>To stand after an address in a sentence: never a part of the body but its code.</summary>
-    public string Description => Unreachable ?? $"answered {(int)Status!}{(ProblemCode is { } code ? $" ({code})" : "")}";
+    public string Description => Unreachable ?? $"answered {(int)Status!}" + (Packing, ProblemCode) switch
+    {
+        ({ } packing, _) => $" with a body that is compressed ({ForeignText.Shown(packing)}), which was not asked for",
+        (_, { } code) => $" ({code})",
+        _ => "",
+    };
 
     private static bool IsCodeCharacter(char character) => char.IsAsciiLetterOrDigit(character) || character is '_' or '-' or '.';
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 
 using B2BAssertions.Jose;
+using B2BAssertions.OutgoingHttp;
 using B2BAssertions.PartnerClient.AccessTokens;
 
 using Polly;
@@ -23,8 +24,13 @@ internal sealed class Requests(TimeProvider time)
         try
         {
             using var response = await http.SendAsync(request, limit.Token);
-            var json = await ReadJsonAsync(response.Content, limit.Token);
-            return new Answer(response.StatusCode, json, Unreachable: null, response.Headers.RetryAfter?.Delta, response.Headers.CacheControl?.MaxAge);
+            var packing = RequestHeaders.PackingOf(response.Content.Headers);
+            var json = packing is null ? await ReadJsonAsync(response.Content, limit.Token) : null;
+            return new Answer(response.StatusCode, json, Unreachable: null, response.Headers.RetryAfter?.Delta, response.Headers.CacheControl?.MaxAge)
+            {
+                Packing = packing,
+                IsChallenged = response.Headers.WwwAuthenticate.Count > 0,
+            };
         }
         catch (Exception exception) when (DescribeFailure(exception, cancellationToken) is not null)
         {

@@ -9,11 +9,12 @@ using Microsoft.Extensions.Options;
 namespace B2BAssertions.PartnerClient.KeyPair;
 
 /// <summary>Keys in files, each encrypted with the one password of the settings (PC-03).</summary>
-internal sealed class KeyFileStore(
+internal sealed partial class KeyFileStore(
     IOptions<PartnerClientOptions> options,
     DataDirectory directory,
     KeyPassword password,
-    TimeProvider time) : IKeyStore
+    TimeProvider time,
+    ILogger<KeyFileStore> logger) : IKeyStore
 {
     private const string Setting = $"{PartnerClientOptions.Section}:{nameof(PartnerClientOptions.KeyFile)}";
 
@@ -60,7 +61,12 @@ internal sealed class KeyFileStore(
     public SigningKey Open(string name)
     {
         var file = FileOf(name);
-        var key = file.Open(_algorithm);
+        if (file.IsOpenToOwnGroup())
+        {
+            Log.OpenToOwnGroup(logger, file.Path);
+        }
+
+        var key = file.Open();
         if (key.Public.Algorithm == _algorithm)
         {
             return key;
@@ -107,5 +113,13 @@ internal sealed class KeyFileStore(
         {
             throw FileOf(name).Fault($"{failed} ({exception.Message}). This user must be able to write to its folder.", exception);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Warning,
+            "The group of the key file '{File}' may read it. Unless your platform mounts it so (fsGroup of Kubernetes): chmod 600.")]
+        public static partial void OpenToOwnGroup(ILogger logger, string file);
     }
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 using B2BAssertions.Jose;
 using B2BAssertions.KeyFiles;
 
@@ -15,12 +13,12 @@ internal sealed class KeyImporter(IKeyStore store, IOptions<PartnerClientOptions
     /// <param name="file">PEM (PKCS#8, encrypted or not, PKCS#1, SEC1), PKCS#12 or a private JWK.</param>
     /// <param name="password">Of the file; null when it has none.</param>
     /// <param name="name">As the store will call it.</param>
-    /// <returns>The public half; its kid is the one to register.</returns>
+    /// <returns>The public half, whose kid is the one to register, and the kid that the key came with, if another.</returns>
     /// <exception cref="StartupException">The file holds no key that is accepted, or the store does not take it.</exception>
-    public PublicJwk Import(string file, IKeyPassword? password, string name)
+    public (PublicJwk Public, string? FormerKeyId) Import(string file, IKeyPassword? password, string name)
     {
-        using var key = Read(file, password);
-        var expected = PublicJwk.FromKey(key);
+        using var imported = Read(file, password);
+        var expected = PublicJwk.FromKey(imported.Key);
         if (expected.Algorithm.Name != options.Value.Algorithm)
         {
             throw new StartupException(
@@ -28,7 +26,7 @@ internal sealed class KeyImporter(IKeyStore store, IOptions<PartnerClientOptions
                 + $"is {options.Value.Algorithm}: change the setting, or import a key for it.");
         }
 
-        if (!store.Import(name, key))
+        if (!store.Import(name, imported.Key))
         {
             throw new StartupException(
                 $"{store.Describe(name)} is there already, and is not replaced. Name another, or archive that one first.");
@@ -37,11 +35,11 @@ internal sealed class KeyImporter(IKeyStore store, IOptions<PartnerClientOptions
         // What can be opened again is what counts after the next start.
         using var stored = store.Open(name);
         return stored.Public.Thumbprint == expected.Thumbprint
-            ? stored.Public
+            ? (stored.Public, imported.KeyId == stored.Kid ? null : imported.KeyId)
             : throw new StartupException($"{store.Describe(name)} holds another key than was imported: somebody changed it meanwhile.");
     }
 
-    private static AsymmetricAlgorithm Read(string file, IKeyPassword? password)
+    private static ImportedKey Read(string file, IKeyPassword? password)
     {
         try
         {

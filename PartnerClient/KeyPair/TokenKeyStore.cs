@@ -32,6 +32,7 @@ internal sealed partial class TokenKeyStore : IKeyStore, IDisposable
             TokenLabel = token.TokenLabel,
             PinFile = pinFile,
             MaxSessions = token.MaxSessions,
+            RefusedPinMark = directory.FileNamed("pin.refused"),
         });
         if (new PasswordFile(pinFile, $"{Section}:{nameof(token.PinFile)}").IsOpenToOthers())
         {

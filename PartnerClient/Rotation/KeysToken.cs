@@ -59,12 +59,12 @@ internal sealed class KeysToken(IConfiguration configuration, RegistryClient reg
         services.AddSingleton<IMeterFactory, UnheardMeters>();
         services.AddSingleton<ISigningKeySource>(new OneKey(key));
         services.AddPartnerAccessTokens(configuration.GetSection(PartnerClientOptions.Section));
-        services.AddHttpClient(PartnerAccessTokens.HttpClientName).ConfigurePrimaryHttpMessageHandler(ServiceHttpClients.CreateHandler);
         services.Configure<AccessTokenOptions>(options =>
         {
             options.Scope = SystemSettings.KeysScope;
             options.Resource = options.Resource is null ? null : registry.Address;
             options.AllowHttp = HttpAddress.IsHttpAllowed(configuration);
+            options.UserAgent ??= ServiceHttpClients.UserAgentIn(configuration, ServiceNames.PartnerClient);
         });
         return services.BuildServiceProvider();
     }

@@ -1,5 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
+
+using B2BAssertions.OutgoingHttp;
 
 namespace B2BAssertions.ServiceDefaults.GuardedConnections;
 
@@ -8,18 +9,6 @@ public sealed class SystemNetwork : INetwork
 {
     public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) => Dns.GetHostAddressesAsync(host, cancellationToken);
 
-    public async Task<Stream> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(endPoint, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public Task<Stream> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken) =>
+        OutgoingHandler.ConnectAsync(endPoint, cancellationToken);
 }

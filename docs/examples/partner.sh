@@ -1,17 +1,22 @@
 #!/usr/bin/env bash
-# A partner with bash, openssl and curl alone: makes a key, registers it, gets access tokens with it, reads the orders.
+# A partner with bash, openssl and curl alone: makes a key, registers and rotates it, gets access tokens with it, reads and places orders.
 #
-#   partner.sh key                 make a key pair (RSA 3072) and the password of its file; overwrites nothing
+#   partner.sh key [KEY_FILE]      make a key pair (RSA 3072) and the password of its file; overwrites nothing
 #   partner.sh jwk                 print the public half
 #   partner.sh enrol TOKEN_FILE    register the first key, with the one-time enrolment token in that file
-#   partner.sh submit KEY_FILE     register a further key (KEY_FILE, KEY_FILE.password), for rotation
+#   partner.sh submit KEY_FILE     register a further key, for rotation
+#   partner.sh keys                print your keys, with their states
+#   partner.sh retire KID          let a former key go
+#   partner.sh revoke KID REASON   take a key away at once, which others may have seen
 #   partner.sh token FILE          write an access token to a file that only you can read
 #   partner.sh orders              print the first page of your orders, as JSON
+#   partner.sh place ORDER_FILE    place the order in that JSON file; once, however often it is sent (ORDER_FILE.idempotency-key)
+#   partner.sh cancel ORDER_ID     cancel an order
 #
-# Settings, from the environment; addresses as the API owner gave them, to the letter:
+# Settings, from the environment; the issuer as the API owner gave it, to the letter:
 #   B2B_CLIENT_ID    your client id                         B2B_KEY_FILE           default partner-key.pem
-#   B2B_ISSUER       issuer of the authorization server     B2B_KEY_PASSWORD_FILE  default partner-key.password
-#   B2B_REGISTRY     address of the key registry            B2B_SCOPE              default read
+#   B2B_ISSUER       issuer of the authorization server     B2B_KEY_PASSWORD_FILE  default beside the key file: partner-key.password
+#   B2B_REGISTRY     address of the key registry            B2B_SCOPE              of 'token' and 'orders', default read
 #   B2B_ORDERS       address of the orders API
 #
 # Secrets are never arguments of a program, where every user of this machine could read them, but files and pipes.
@@ -29,12 +34,12 @@ setting() {
     printf '%s' "${!1}"
 }
 
-# Plain http is for services on this machine alone.
+# Plain http is for services on this machine alone. A slash at the end is left out: paths follow.
 address() {
     local value
     value=$(setting "$1") || exit 1
     check_address "$1" "$value"
-    printf '%s' "$value"
+    printf '%s' "${value%/}"
 }
 
 check_address() {
@@ -58,8 +63,16 @@ member() {
     { tr -d '\r\n' | grep -o "\"$1\" *: *\"[^\"]*\"" || true; } | head -n 1 | sed 's/^[^:]*: *"//; s/"$//; s#\\/#/#g'
 }
 
+# partner-key.password of partner-key.pem.
+password_beside() {
+    local folder=
+    [[ $1 != */* ]] || folder=${1%/*}/
+    local name=${1##*/}
+    printf '%s%s.password' "$folder" "${name%.*}"
+}
+
 key_file=${B2B_KEY_FILE:-partner-key.pem}
-password_file=${B2B_KEY_PASSWORD_FILE:-partner-key.password}
+password_file=${B2B_KEY_PASSWORD_FILE:-$(password_beside "$key_file")}
 
 public_key() {
     openssl pkey -in "$key_file" -passin "file:$password_file" -pubout || fail "$key_file does not open with the password in $password_file."
@@ -108,7 +121,8 @@ request() {
 # RFC 8414 §3: the well-known part comes before the path of the issuer; §3.3: the metadata must be that issuer's own.
 token_endpoint() {
     local issuer origin metadata found endpoint
-    issuer=$(address B2B_ISSUER) || exit 1
+    issuer=$(setting B2B_ISSUER) || exit 1
+    check_address B2B_ISSUER "$issuer"
     origin=$(sed -E 's#^(https?://[^/]+).*#\1#' <<< "$issuer")
     metadata=$(request "$origin/.well-known/oauth-authorization-server$(sed 's#/$##' <<< "${issuer#"$origin"}")") || exit 1
     found=$(member issuer <<< "$metadata")
@@ -134,17 +148,49 @@ bearer() {
     printf 'Authorization: Bearer %s' "$1"
 }
 
+# A request with an access token, whose answer is JSON: with_token SCOPE ARGUMENTS_OF_CURL
+with_token() {
+    local token
+    token=$(access_token "$1") || exit 1
+    request --header @<(bearer "$token") --header 'Accept: application/json' "${@:2}"
+}
+
+# The address of the partner's keys: own_keys [KID]. A kid may hold any printable character (RFC 3986 §2.1).
+own_keys() {
+    local registry id kid
+    registry=$(address B2B_REGISTRY) && id=$(setting B2B_CLIENT_ID) || exit 1
+    kid=${1:-}
+    [[ $kid =~ ^[A-Za-z0-9._~-]*$ ]] || kid=$(printf '%s' "$kid" | od -An -v -tx1 | tr -d ' \n' | sed 's/../%&/g')
+    printf '%s/partners/%s/keys%s' "$registry" "$id" "${kid:+/$kid}"
+}
+
+# A text as a JSON string.
+quoted() {
+    printf '%s' "$1" | tr '\000-\037\177' ' ' | sed 's/[\\"]/\\&/g; s/^/"/; s/$/"/'
+}
+
 # Registers the key of this script's settings: register CREDENTIAL
 register() {
-    local registry id public proof
-    registry=$(address B2B_REGISTRY) && id=$(setting B2B_CLIENT_ID) || exit 1
+    local registry keys public proof
+    registry=$(address B2B_REGISTRY) && keys=$(own_keys) || exit 1
     public=$(jwk) && proof=$(signed_jwt key-proof+jwt "$registry") || exit 1
     printf '{"key":%s,"proof":"%s"}' "$public" "$proof" \
-        | request --header @<(bearer "$1") --header 'Content-Type: application/json' --data @- "$registry/partners/$id/keys"
+        | request --header @<(bearer "$1") --header 'Content-Type: application/json' --data @- "$keys"
+}
+
+# Sends an order. Its Idempotency-Key is kept beside it before it is sent: sent again, the order is still placed once.
+place() {
+    local orders
+    orders=$(address B2B_ORDERS) || exit 1
+    [ -s "$1" ] || fail "$1 holds no order."
+    [ -s "$1.idempotency-key" ] || { printf '"%s"\n' "$(openssl rand -hex 16)" > "$1.new-key" && mv "$1.new-key" "$1.idempotency-key"; }
+    with_token 'read write' --header "Idempotency-Key: $(cat "$1.idempotency-key")" --header 'Content-Type: application/json' \
+        --data-binary "@$1" "$orders/orders"
 }
 
 case "${1:-}:$#" in
-    key:1)
+    key:1 | key:2)
+        [ $# -eq 1 ] || { key_file=$2 password_file=$(password_beside "$2"); }
         [ ! -e "$key_file" ] || fail "$key_file exists: nothing was made."
         [ -e "$password_file" ] || { openssl rand -base64 32 > "$password_file.new" && mv "$password_file.new" "$password_file"; }
         openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:3072 \
@@ -159,8 +205,16 @@ case "${1:-}:$#" in
         ;;
     submit:2)
         token=$(access_token keys) || exit 1
-        key_file=$2 password_file=$2.password
+        key_file=$2
+        for password in "$(password_beside "$2")" "$2.password" "$password_file"; do [ ! -e "$password" ] || break; done
+        password_file=$password
         register "$token"
+        ;;
+    keys:1) keys=$(own_keys) && with_token keys "$keys" ;;
+    retire:2) keys=$(own_keys "$2") && with_token keys --request POST "$keys/retire" ;;
+    revoke:3)
+        keys=$(own_keys "$2") || exit 1
+        with_token keys --header 'Content-Type: application/json' --data-binary @<(quoted "$3" | sed 's/.*/{"reason":&}/') "$keys/revoke"
         ;;
     token:2)
         token=$(access_token "${B2B_SCOPE:-read}") || exit 1
@@ -168,8 +222,14 @@ case "${1:-}:$#" in
         new=$(mktemp "$2.XXXXXX") && printf '%s\n' "$token" > "$new" && mv -f "$new" "$2"
         ;;
     orders:1)
-        orders=$(address B2B_ORDERS) && token=$(access_token "${B2B_SCOPE:-read}") || exit 1
-        request --header @<(bearer "$token") --header 'Accept: application/json' "$orders/orders?limit=100"
+        orders=$(address B2B_ORDERS) || exit 1
+        with_token "${B2B_SCOPE:-read}" "$orders/orders?limit=100"
+        ;;
+    place:2) place "$2" ;;
+    cancel:2)
+        orders=$(address B2B_ORDERS) || exit 1
+        [[ $2 =~ ^[A-Za-z0-9._-]+$ ]] || fail "'$2' is no id of an order, such as ord-1010."
+        with_token 'read write' --request POST "$orders/orders/$2/cancel"
         ;;
     *) fail "$(sed -n '2,/^# Settings/{/^# Settings/!s/^# \{0,1\}//p}' "$0")" ;;
 esac

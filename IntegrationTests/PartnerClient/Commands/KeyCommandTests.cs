@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
+using B2BAssertions.IntegrationTests.KeyFilesTests;
 using B2BAssertions.Jose;
 using B2BAssertions.KeyFiles;
 
@@ -109,5 +110,58 @@ public sealed class KeyCommandTests : IAsyncLifetime
             await File.ReadAllTextAsync(KeyFile, TestContext.Current.CancellationToken),
             StringComparison.Ordinal);
         Assert.True(File.Exists(file));
+    }
+
+    /// <summary>Row 29 of issue 14: the registry would know nothing of the kid that the partner has registered before.</summary>
+    [Fact]
+    public async Task Row_29_a_kid_that_is_not_kept_is_told()
+    {
+        using var key = RSA.Create(2048);
+        var jwk = PrivateJwkTests.ToJwk(key);
+        jwk["kid"] = "partner-2026";
+        jwk["key_ops"] = new JsonArray();
+        var file = _commands.FileNamed("from-elsewhere.json");
+        KeyFileMaker.Write(file, jwk.ToJsonString());
+        File.Delete(KeyFile);
+
+        var typed = await _commands.TypeAsync("keys", "import", file, "--json");
+
+        Assert.True(typed.ExitCode == 0, typed.Error);
+        Assert.Equal(PublicJwk.FromKey(key).Thumbprint, (string?)JsonNode.Parse(typed.Output)!["kid"]);
+        Assert.Contains("The key came with the kid 'partner-2026', which is not kept", typed.Error, StringComparison.Ordinal);
+        Assert.Contains(PublicJwk.FromKey(key).Thumbprint, typed.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Row 4 of issue 14: no file that is imported ends in a stack trace.</summary>
+    [Fact]
+    public async Task Row_4_a_key_of_three_primes_ends_in_one_sentence()
+    {
+        Assert.SkipUnless(OpenSsl.IsPresent, "There is no openssl on the PATH.");
+        var file = _commands.FileNamed("from-elsewhere.pem");
+        await OpenSsl.RunAsync(
+            "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-pkeyopt", "rsa_keygen_primes:3", "-out", file);
+        File.Delete(KeyFile);
+
+        var typed = await _commands.TypeAsync("keys", "import", file);
+
+        Assert.Equal((1, ""), (typed.ExitCode, typed.Output));
+        Assert.Contains("more than two primes", Assert.Single(typed.Error.TrimEnd().Split('\n'), line => !line.Contains("AllowHttp", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.False(File.Exists(KeyFile));
+    }
+
+    /// <summary>Row 19 of issue 14.</summary>
+    [Fact]
+    public async Task Row_19_a_key_file_that_its_group_may_read_is_warned_of()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells the group of a file.");
+        if (OperatingSystem.IsLinux())
+        {
+            File.SetUnixFileMode(KeyFile, UnixFileMode.UserRead | UnixFileMode.GroupRead);
+        }
+
+        var typed = await _commands.TypeAsync("keys", "public");
+
+        Assert.Equal(0, typed.ExitCode);
+        Assert.Contains($"Warning: The group of the key file '{KeyFile}' may read it.", typed.Error, StringComparison.Ordinal);
     }
 }

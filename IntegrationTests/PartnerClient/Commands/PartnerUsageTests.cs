@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 
 using B2BAssertions.IntegrationTests.Hosting;
+using B2BAssertions.PartnerClient;
 using B2BAssertions.PartnerClient.Commands;
 
 using Xunit;
@@ -35,6 +36,35 @@ public sealed class PartnerUsageTests : IAsyncLifetime
     [InlineData("tokens", true)]
     public void Settings_are_the_workers_and_words_are_commands(string args, bool isCommand) =>
         Assert.Equal(isCommand, CommandLine.IsMeantBy(args.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+
+    /// <summary>Row 28 of issue 14: a command is typed in any folder, such as that of another application.</summary>
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("--PartnerClient:ClientId=partner-a", true)]
+    [InlineData("--contentRoot /srv/partner", false)]
+    [InlineData("--contentRoot=/srv/partner", false)]
+    public void Row_28_settings_files_are_of_the_executables_folder_or_of_one_that_is_named(string args, bool isOwn) => Assert.Equal(
+        isOwn ? AppContext.BaseDirectory : null,
+        OwnSettings.From(args.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ContentRootPath);
+
+    [Fact]
+    public async Task Row_28_a_command_takes_nothing_from_an_appsettings_of_the_current_folder()
+    {
+        using var foreign = new TemporaryDirectory();
+        await File.WriteAllTextAsync(
+            foreign.FileNamed("appsettings.json"), """{"PartnerClient":{"Algorithm":"none"}}""", TestContext.Current.CancellationToken);
+        string[] command = ["keys", "generate", $"--DataDirectory={foreign.FileNamed("data")}"];
+
+        var typed = await RunInAsync(foreign.Path, command);
+        var asked = await RunInAsync(foreign.Path, [.. command, $"--contentRoot={foreign.Path}"]);
+
+        Assert.True(typed.ExitCode == 0, typed.Errors);
+        Assert.Equal(1, asked.ExitCode);
+        Assert.Contains("PartnerClient:Algorithm is 'none'", asked.Errors, StringComparison.Ordinal);
+    }
+
+    private static Task<ToolRun> RunInAsync(string folder, string[] args) => Tool.RunAsync(
+        BuiltExecutable.Of("PartnerClient"), folder, args, environment: new Dictionary<string, string> { ["DOTNET_ROOT"] = BuiltExecutable.RuntimeRoot });
 
     [Fact]
     public void The_worker_gets_all_settings_but_not_its_name() => Assert.Equal(

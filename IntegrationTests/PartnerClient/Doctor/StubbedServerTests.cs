@@ -17,6 +17,8 @@ namespace B2BAssertions.IntegrationTests.PartnerClientTests.Doctor;
 /// <summary>Faults of servers that ours cannot have.</summary>
 public sealed class StubbedServerTests : IAsyncLifetime
 {
+    private const string OpenIdPath = "/.well-known/openid-configuration";
+
     private readonly DoctorStubs _stubs = new();
 
     private StubServers Servers => _stubs.Servers;
@@ -105,6 +107,39 @@ public sealed class StubbedServerTests : IAsyncLifetime
         Servers.Issuer.Instead = _ => DoctorStubs.Dated(Results.Text(body, "application/json"));
 
         (await _stubs.RunAsync()).AssertFailed("metadata", "metadata_unreadable");
+    }
+
+    /// <summary>Row 8 of issue 14: as the client itself does it.</summary>
+    [Theory]
+    [InlineData(503, "server_unavailable")]
+    [InlineData(404, "metadata_unreadable")]
+    public async Task Row_8_both_places_of_metadata_are_told_and_the_second_is_enough(int status, string code)
+    {
+        Servers.Issuer.Instead = request => request.IsGet ? DoctorStubs.Dated(Results.StatusCode(status)) : null;
+        var fault = (await _stubs.RunAsync()).AssertFailed("metadata", code);
+
+        Servers.Issuer.Instead = request => request.Path switch
+        {
+            StubAuthorizationServer.MetadataPath => DoctorStubs.Dated(Results.StatusCode(status)),
+            OpenIdPath => DoctorStubs.Dated(Results.Json(Servers.Issuer.Metadata)),
+            _ => null,
+        };
+        var examined = await _stubs.RunAsync();
+
+        Assert.Contains($"{StubAuthorizationServer.MetadataPath} answered {status}", fault.Message, StringComparison.Ordinal);
+        Assert.Contains($"{OpenIdPath} answered {status}", fault.Message, StringComparison.Ordinal);
+        Assert.Equal((CheckStatus.Ok, CheckStatus.Ok), (examined["metadata"].Status, examined["token"].Status));
+    }
+
+    /// <summary>Row 7 of issue 14: a firewall that does not know who asks.</summary>
+    [Fact]
+    public async Task Row_7_a_403_that_says_nothing_is_told_as_a_firewalls()
+    {
+        Servers.Registry.Instead = _ => DoctorStubs.Dated(Results.Text("<html>Forbidden</html>", "text/html", statusCode: 403));
+
+        var fault = (await _stubs.RunAsync()).AssertFailed("key set", "request_blocked");
+
+        Assert.Contains("UserAgent", fault.WhatToDo, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal sealed class ClockCheck(ServerDocuments documents) : ICheck
 
     public async Task<CheckResult> RunAsync(CancellationToken cancellationToken)
     {
-        var issuer = await documents.GetMetadataAsync(cancellationToken);
+        var issuer = (await documents.GetMetadataAsync(cancellationToken)).Best;
         var registry = await documents.GetKeySetAsync(cancellationToken);
         Clock[] clocks = [.. Told("authorization server", issuer), .. Told("registry", registry)];
         if (clocks.Length == 0)

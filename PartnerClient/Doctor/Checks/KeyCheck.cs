@@ -32,7 +32,7 @@ internal sealed class KeyCheck(
         }
         catch (StartupException exception)
         {
-            return CheckResult.Failed("key_unusable", exception.Message, "If the key cannot be restored, have a new one enrolled: it is lost.");
+            return CheckResult.Failed("key_unusable", exception.Message, "Do what that sentence says. Only a key that can neither be opened nor restored is lost: have a new one enrolled then.");
         }
 
         facts.Key = ring.Key;

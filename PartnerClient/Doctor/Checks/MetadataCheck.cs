@@ -15,9 +15,15 @@ internal sealed class MetadataCheck(
 
     public async Task<CheckResult> RunAsync(CancellationToken cancellationToken)
     {
-        var exchange = await documents.GetMetadataAsync(cancellationToken);
+        var (exchange, other) = await documents.GetMetadataAsync(cancellationToken);
         var fault = faults.Find(exchange.Address, exchange.Answer, IssuerSetting) ?? Read(exchange);
-        return fault is null ? CheckResult.Ok(exchange.Address) : options.Value.TokenEndpoint is null ? fault : GoOnWithout(fault);
+        if (fault is null)
+        {
+            return CheckResult.Ok(exchange.Address);
+        }
+
+        fault = other is null ? fault : fault with { Message = $"{fault.Message} {other.Address} {other.Answer.Description}." };
+        return options.Value.TokenEndpoint is null ? fault : GoOnWithout(fault);
     }
 
     private CheckResult? Read(Exchange exchange)

@@ -3,7 +3,7 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
 using B2BAssertions.Jose;
-using B2BAssertions.ServiceDefaults;
+using B2BAssertions.OutgoingHttp;
 
 namespace B2BAssertions.PartnerClient.Doctor.Servers;
 
@@ -21,7 +21,7 @@ internal sealed class ServerCertificates
     /// <summary>The handler of every outgoing client, with eyes.</summary>
     public SocketsHttpHandler CreateHandler()
     {
-        var handler = ServiceHttpClients.CreateHandler();
+        var handler = OutgoingHandler.Create();
         handler.SslOptions.RemoteCertificateValidationCallback = Look;
         return handler;
     }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 
 using B2BAssertions.PartnerClient.Http;
+using B2BAssertions.ServiceDefaults;
 
 namespace B2BAssertions.PartnerClient.Doctor.Servers;
 
@@ -19,6 +20,10 @@ internal sealed class ServerFaults(ServerCertificates certificates)
             $"{address} {answer.Description}.",
             "Wait a minute. If the worker meets it too, ask the API owner for more, or PollInterval may be too short."),
         { IsSuccess: false, IsTransient: true } => Unavailable(address, answer.Description, setting),
+        { Status: HttpStatusCode.Forbidden, Json: null, IsChallenged: false } => CheckResult.Failed(
+            "request_blocked",
+            $"{address} {answer.Description} without saying why, as a firewall or proxy in between does and none of these servers.",
+            $"Ask who operates it to let this machine pass. Some refuse a User-Agent that they do not know: set {SettingNames.UserAgent} to one that they do."),
         _ => null,
     };
 

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace B2BAssertions.ServiceDefaults;
+namespace B2BAssertions.OutgoingHttp;
 
 /// <summary>The proxy of the environment (<c>HTTP_PROXY</c>), but never for this machine itself: no proxy could reach it.</summary>
 internal sealed class LoopbackIsDirect(IWebProxy environment) : IWebProxy
