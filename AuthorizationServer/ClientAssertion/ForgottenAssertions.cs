@@ -13,8 +13,8 @@ namespace B2BAssertions.AuthorizationServer.ClientAssertion;
 /// <summary>
 /// AS-10 after a backup was restored: the database has forgotten which assertions were used since. Every server writes down in it that it runs,
 /// every few seconds. Where that time lies further back than a running server would leave it, whatever may have been used before this moment
-/// is refused; a client's next assertion is not. A server that was stopped leaves a file beside, so that a start long afterwards is not taken
-/// for a restored backup.
+/// is refused, by every replica; a client's next assertion is not. A server that was stopped leaves a file beside, so that a start long
+/// afterwards is not taken for a restored backup.
 /// </summary>
 internal sealed partial class ForgottenAssertions(
     IServiceScopeFactory scopes,
@@ -30,11 +30,11 @@ internal sealed partial class ForgottenAssertions(
     /// <summary>A server that was killed, and started again at once, has forgotten nothing.</summary>
     private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(30);
 
-    /// <summary>Seconds since 1970.</summary>
+    /// <summary>Seconds since 1970; 0 for never. It is in the database too, for the replicas.</summary>
     private long _forgottenUntil;
 
-    /// <summary>What this server has read or written last, in milliseconds since 1970.</summary>
-    private long _newest;
+    /// <summary>What this server has written last, in milliseconds since 1970.</summary>
+    private long _written;
 
     /// <summary>Whether this assertion may have been used without the database knowing of it.</summary>
     public bool MayInclude(ValidAssertion assertion) => assertion.NotAcceptedBefore <= Volatile.Read(ref _forgottenUntil);
@@ -44,9 +44,9 @@ internal sealed partial class ForgottenAssertions(
     {
         var stoppedAt = TakeStoppedFile();
         var recorded = await ReadAsync(cancellationToken);
-        if (recorded is { } at && at != stoppedAt && time.GetUtcNow() - At(at) > LongestGap)
+        if (recorded is not null && recorded.At != stoppedAt && time.GetUtcNow() - At(recorded.At) > LongestGap)
         {
-            Forget(at);
+            Forget(recorded.At);
         }
 
         await WriteAsync(cancellationToken);
@@ -61,9 +61,9 @@ internal sealed partial class ForgottenAssertions(
             try
             {
                 // Restored while this server runs.
-                if (await ReadAsync(stoppingToken) is var recorded && (recorded is null || recorded < _newest))
+                if (await ReadAsync(stoppingToken) is var recorded && (recorded is null || recorded.At < _written))
                 {
-                    Forget(recorded ?? 0);
+                    Forget(recorded?.At ?? 0);
                 }
 
                 await WriteAsync(stoppingToken);
@@ -81,7 +81,7 @@ internal sealed partial class ForgottenAssertions(
         try
         {
             await WriteAsync(cancellationToken);
-            OwnerOnlyFile.Replace(directory.FileNamed(StoppedFile), Encoding.ASCII.GetBytes(_newest.ToString(CultureInfo.InvariantCulture)));
+            OwnerOnlyFile.Replace(directory.FileNamed(StoppedFile), Encoding.ASCII.GetBytes(_written.ToString(CultureInfo.InvariantCulture)));
         }
         catch (Exception exception) when (exception.ComesFromDatabase() || exception is IOException or UnauthorizedAccessException)
         {
@@ -113,26 +113,35 @@ internal sealed partial class ForgottenAssertions(
         }
     }
 
-    private async Task<long?> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Also what another replica has noticed.</summary>
+    private async Task<LastActivity?> ReadAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<AuthorizationDbContext>().LastActivity
-            .Select(activity => (long?)activity.At)
+        var recorded = await scope.ServiceProvider.GetRequiredService<AuthorizationDbContext>().LastActivity.AsNoTracking()
             .SingleOrDefaultAsync(cancellationToken);
+        if (recorded?.ForgottenUntil > Volatile.Read(ref _forgottenUntil))
+        {
+            Volatile.Write(ref _forgottenUntil, recorded.ForgottenUntil);
+        }
+
+        return recorded;
     }
 
-    /// <summary>Replicas share the row, and their clocks differ: the latest stays.</summary>
+    /// <summary>Replicas share the row, and their clocks differ: the latest of each time stays.</summary>
     private async Task WriteAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         await using var scope = scopes.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<AuthorizationDbContext>().Database.ExecuteSqlAsync(
             $"""
-             INSERT INTO "LastActivity" ("Id", "At") VALUES ({LastActivity.OnlyId}, {now})
-             ON CONFLICT ("Id") DO UPDATE SET "At" = excluded."At" WHERE "LastActivity"."At" < excluded."At"
+             INSERT INTO "LastActivity" ("Id", "At", "ForgottenUntil") VALUES ({LastActivity.OnlyId}, {now}, {Volatile.Read(ref _forgottenUntil)})
+             ON CONFLICT ("Id") DO UPDATE SET
+             "At" = CASE WHEN "LastActivity"."At" < excluded."At" THEN excluded."At" ELSE "LastActivity"."At" END,
+             "ForgottenUntil" = CASE WHEN "LastActivity"."ForgottenUntil" < excluded."ForgottenUntil"
+             THEN excluded."ForgottenUntil" ELSE "LastActivity"."ForgottenUntil" END
              """,
             cancellationToken);
-        _newest = now;
+        _written = now;
     }
 
     private static partial class Log

@@ -24,4 +24,7 @@ internal sealed class LastActivity
 
     /// <summary>Milliseconds since 1970.</summary>
     public required long At { get; init; }
+
+    /// <summary>Seconds since 1970: until then assertions may have been used that this database does not know of; 0 for never.</summary>
+    public long ForgottenUntil { get; init; }
 }

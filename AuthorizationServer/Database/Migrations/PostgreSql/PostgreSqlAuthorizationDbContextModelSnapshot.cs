@@ -30,6 +30,9 @@ namespace B2BAssertions.AuthorizationServer.Database.Migrations.PostgreSql
                     b.Property<long>("At")
                         .HasColumnType("bigint");
 
+                    b.Property<long>("ForgottenUntil")
+                        .HasColumnType("bigint");
+
                     b.HasKey("Id");
 
                     b.ToTable("LastActivity");

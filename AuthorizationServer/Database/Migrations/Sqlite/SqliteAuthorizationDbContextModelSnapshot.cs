@@ -25,6 +25,9 @@ namespace B2BAssertions.AuthorizationServer.Database.Migrations.Sqlite
                     b.Property<long>("At")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("ForgottenUntil")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
                     b.ToTable("LastActivity");

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace B2BAssertions.AuthorizationServer.Database.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteAuthorizationDbContext))]
-    [Migration("20261201101236_LastActivity")]
+    [Migration("20261201111846_LastActivity")]
     partial class LastActivity
     {
         /// <inheritdoc />
@@ -26,6 +26,9 @@ namespace B2BAssertions.AuthorizationServer.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ForgottenUntil")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");

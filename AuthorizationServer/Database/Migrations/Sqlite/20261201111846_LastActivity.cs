@@ -2,7 +2,7 @@
 
 #nullable disable
 
-namespace B2BAssertions.AuthorizationServer.Database.Migrations.PostgreSql
+namespace B2BAssertions.AuthorizationServer.Database.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class LastActivity : Migration
@@ -14,8 +14,9 @@ namespace B2BAssertions.AuthorizationServer.Database.Migrations.PostgreSql
                 name: "LastActivity",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "integer", nullable: false),
-                    At = table.Column<long>(type: "bigint", nullable: false)
+                    Id = table.Column<int>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    ForgottenUntil = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace B2BAssertions.AuthorizationServer.Database.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlAuthorizationDbContext))]
-    [Migration("20261201101239_LastActivity")]
+    [Migration("20261201111849_LastActivity")]
     partial class LastActivity
     {
         /// <inheritdoc />
@@ -31,6 +31,9 @@ namespace B2BAssertions.AuthorizationServer.Database.Migrations.PostgreSql
                         .HasColumnType("integer");
 
                     b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ForgottenUntil")
                         .HasColumnType("bigint");
 
                     b.HasKey("Id");
