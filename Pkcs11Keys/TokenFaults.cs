@@ -8,7 +8,7 @@ namespace B2BAssertions.Pkcs11Keys;
 internal sealed class TokenFaults(TokenSettings settings)
 {
     private const string WrongPinsLock =
-        "It is not tried again: after a few wrong ones the token locks itself, and only its security officer can open it again.";
+        "It is not tried again: after a few wrong ones the token locks itself, until its security officer, or the end of a TPM's lockout, opens it.";
 
     private string Token => $"the token '{settings.TokenLabel}'";
 

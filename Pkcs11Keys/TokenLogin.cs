@@ -46,8 +46,9 @@ internal sealed class TokenLogin(TokenSettings settings, TokenFaults faults)
         }
     }
 
-    /// <summary>When the PIN file was written; never a part of the PIN.</summary>
-    private string Stamp() => File.GetLastWriteTimeUtc(settings.PinFile).Ticks.ToString(CultureInfo.InvariantCulture);
+    /// <summary>Which file, and when it was written; never a part of the PIN.</summary>
+    private string Stamp() =>
+        string.Create(CultureInfo.InvariantCulture, $"{settings.PinFile} {File.GetLastWriteTimeUtc(settings.PinFile).Ticks}");
 
     private string? ReadMark() => settings.RefusedPinMark is { } mark && File.Exists(mark) ? File.ReadAllText(mark) : null;
 
