@@ -44,7 +44,7 @@ public sealed class ProofFuzzTests() : RegistryTests(ServiceDatabase.Sqlite)
             mutant => Submission(right, mutant.Text),
             [400],
             text => text.Contains("\"state\"", StringComparison.Ordinal),
-            lies: (mutant, text) => SignedAgain.Any(mutant.Kind.StartsWith) && text.Contains("proof_signature_invalid", StringComparison.Ordinal),
+            lies: (mutant, text) => SignedAgain.Any(kind => mutant.Kind.StartsWith(kind, StringComparison.Ordinal)) && text.Contains("proof_signature_invalid", StringComparison.Ordinal),
             size: size);
 
         Assert.Empty(await Registry.GetKeysAsync(Registry.Partner));
