@@ -42,7 +42,7 @@ public sealed class ProofFuzzTests() : RegistryTests(ServiceDatabase.Sqlite)
             Of(specimen, right),
             Registry.Service,
             mutant => Submission(right, mutant.Text),
-            [400],
+            [400, 413],
             text => text.Contains("\"state\"", StringComparison.Ordinal),
             lies: (mutant, text) => SignedAgain.Any(kind => mutant.Kind.StartsWith(kind, StringComparison.Ordinal)) && text.Contains("proof_signature_invalid", StringComparison.Ordinal),
             size: size);
