@@ -52,6 +52,7 @@ internal static class OpenIddictConfiguration
 
         server.AddEventHandler(LimitTokenRequests.Descriptor)
             .AddEventHandler(RequireUtf8Form.Descriptor)
+            .AddEventHandler(OmitEmptyParameters.Descriptor)
             .AddEventHandler(RefuseSecrets.Descriptor)
             .AddEventHandler(CheckAssertionParameters.Descriptor)
             .AddEventHandler(AuthenticateClient.Descriptor)

@@ -25,6 +25,10 @@ public sealed record JwkFault(string Code, string Message)
         "jwk_wrong_use",
         $"The JWK names the use '{ForeignText.Shown(use)}': expected 'sig'.");
 
+    public static JwkFault WrongOperations(string operations) => new(
+        "jwk_wrong_use",
+        $"The JWK names the key_ops '{ForeignText.Shown(operations)}': expected 'verify' among them, or none.");
+
     public static JwkFault UnsupportedCurve(string curve) => new(
         "jwk_unsupported_curve",
         $"The curve '{ForeignText.Shown(curve)}' is not accepted: send an EC key on P-256.");

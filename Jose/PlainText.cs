@@ -13,4 +13,11 @@ public static class PlainText
 
     public static bool Is(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+
+    /// <summary>The text with every character that is not plain written as JSON would escape it: <c>\u202E</c>.</summary>
+    public static string Escape(string text) => text.AsSpan().ContainsAnyExceptInRange(' ', '~')
+        ? string.Concat(text.EnumerateRunes().Select(rune => Is(rune) ? rune.ToString() : Escape(rune)))
+        : text;
+
+    private static string Escape(Rune rune) => string.Concat(rune.ToString().Select(unit => $"\\u{(int)unit:X4}"));
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -21,7 +22,9 @@ public sealed class PublicJwk
     public const int MaxKeyIdLength = 255;
 
     /// <summary>Members that only a private or symmetric key has (RFC 7518 §6.2.2, §6.3.2, §6.4.1).</summary>
-    private static readonly string[] PrivateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+    internal static readonly IReadOnlyList<string> PrivateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+    private const string Verify = "verify";
 
     private PublicJwk(SecurityKey key, SigningAlgorithm algorithm, string? keyId, JsonObject publicMembers)
     {
@@ -65,13 +68,27 @@ public sealed class PublicJwk
     public static bool TryParse(string json, [NotNullWhen(true)] out PublicJwk? jwk, [NotNullWhen(false)] out JwkFault? fault)
     {
         jwk = null;
-        if (!StrictJson.TryParse(json, out var element))
+        if (!StrictJson.TryParse(json, out var element, out var why))
         {
-            fault = JwkFault.Malformed("is not valid JSON, or repeats a member");
+            fault = JwkFault.Malformed(why);
             return false;
         }
 
         return TryRead(element, out jwk, out fault);
+    }
+
+    /// <summary>The JWK's own bytes, out of a set: a private key in it is one even where nothing else of it can be read.</summary>
+    internal static bool TryParse(
+        ReadOnlyMemory<byte> utf8Json, [NotNullWhen(true)] out PublicJwk? jwk, [NotNullWhen(false)] out JwkFault? fault)
+    {
+        if (StrictJson.TryParse(utf8Json, out var element, out var why))
+        {
+            return TryRead(element, out jwk, out fault);
+        }
+
+        jwk = null;
+        fault = RawJwk.FindPrivateValue(utf8Json.Span) is { } name ? JwkFault.PrivateMember(name) : JwkFault.Malformed(why);
+        return false;
     }
 
     public static bool TryRead(JsonElement element, [NotNullWhen(true)] out PublicJwk? jwk, [NotNullWhen(false)] out JwkFault? fault)
@@ -159,7 +176,7 @@ public sealed class PublicJwk
         _ => curve.Oid.FriendlyName ?? curve.Oid.Value ?? "without a name",
     };
 
-    /// <summary>What holds for every kind of key: no private member, a signing key, sound member types (RFC 7517 §4).</summary>
+    /// <summary>What holds for every kind of key: no private member, a key to verify with, sound member types (RFC 7517 §4).</summary>
     private static JwkFault? CheckMembers(JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object)
@@ -167,14 +184,19 @@ public sealed class PublicJwk
             return JwkFault.Malformed("is not a JSON object");
         }
 
-        if (!element.IsReadable())
-        {
-            return JwkFault.Malformed("holds text that is not Unicode");
-        }
-
-        if (PrivateMembers.FirstOrDefault(name => element.TryGetProperty(name, out _)) is { } privateMember)
+        if (RawJwk.FindPrivateValue(JsonMarshal.GetRawUtf8Value(element)) is { } privateMember)
         {
             return JwkFault.PrivateMember(privateMember);
+        }
+
+        if (!element.IsReadable())
+        {
+            return JwkFault.Malformed(JsonFaults.NotUnicode);
+        }
+
+        if (PrivateMembers.FirstOrDefault(name => element.TryGetProperty(name, out var value) && !IsEmptyArray(value)) is { } malformed)
+        {
+            return JwkFault.Malformed($"has a {malformed} that holds no text. A public key has no {malformed} at all: leave it out");
         }
 
         if (element.HasNonString("kty", "kid", "alg", "use") is { } name)
@@ -188,6 +210,28 @@ public sealed class PublicJwk
             return JwkFault.Malformed($"has a kid that is not 1 to {MaxKeyIdLength} printable characters");
         }
 
-        return element.GetOptionalString("use") is { } use and not "sig" ? JwkFault.WrongUse(use) : null;
+        return element.GetOptionalString("use") is { } use and not "sig" ? JwkFault.WrongUse(use) : CheckOperations(element);
     }
+
+    /// <summary>
+    /// RFC 7517 §4.3: what a key is not meant for, it is not used for. An empty list, as .NET writes where none was set, says nothing.
+    /// </summary>
+    private static JwkFault? CheckOperations(JsonElement element)
+    {
+        if (!element.TryGetProperty("key_ops", out var operations) || IsEmptyArray(operations))
+        {
+            return null;
+        }
+
+        if (operations.ValueKind != JsonValueKind.Array || operations.EnumerateArray().Any(operation => operation.ValueKind != JsonValueKind.String))
+        {
+            return JwkFault.Malformed("has key_ops that are not an array of strings");
+        }
+
+        return operations.EnumerateArray().Any(operation => operation.ValueEquals(Verify))
+            ? null
+            : JwkFault.WrongOperations(string.Join(", ", operations.EnumerateArray().Select(operation => operation.GetString())));
+    }
+
+    private static bool IsEmptyArray(JsonElement value) => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0;
 }

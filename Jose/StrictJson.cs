@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 
 namespace B2BAssertions.Jose;
@@ -5,15 +7,58 @@ namespace B2BAssertions.Jose;
 /// <summary>Reading JSON from outside: a repeated member or a wrong type is a fault, never a guess (RFC 8725 §2.4, §3.12).</summary>
 public static class StrictJson
 {
-    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+    /// <summary>Of arrays and objects in each other (RFC 8259 §9 leaves it to the reader): deeper than any member that has a meaning here.</summary>
+    public const int MaxDepth = 64;
 
     /// <summary>The last second of the year 9999.</summary>
     private const double MaxNumericDate = 253402300799;
 
-    public static bool TryParse(string json, out JsonElement element) => TryParse(() => JsonDocument.Parse(json, Options), out element);
+    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = MaxDepth };
 
-    public static bool TryParse(ReadOnlyMemory<byte> utf8Json, out JsonElement element) =>
-        TryParse(() => JsonDocument.Parse(utf8Json, Options), out element);
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    public static bool TryParse(string json, out JsonElement element) => TryParse(json, out element, out _);
+
+    public static bool TryParse(ReadOnlyMemory<byte> utf8Json, out JsonElement element) => TryParse(utf8Json, out element, out _);
+
+    /// <param name="fault">What is wrong, to go on after the name of the text: "is no valid JSON", "repeats the member 'x'".</param>
+    public static bool TryParse(string json, out JsonElement element, [NotNullWhen(false)] out string? fault)
+    {
+        try
+        {
+            return TryParse(Utf8.GetBytes(json), out element, out fault);
+        }
+        catch (EncoderFallbackException)
+        {
+            element = default;
+            fault = JsonFaults.NotUnicode;
+            return false;
+        }
+    }
+
+    /// <inheritdoc cref="TryParse(string, out JsonElement, out string?)"/>
+    public static bool TryParse(ReadOnlyMemory<byte> utf8Json, out JsonElement element, [NotNullWhen(false)] out string? fault)
+    {
+        fault = null;
+        try
+        {
+            using var document = JsonDocument.Parse(utf8Json, Options);
+            element = document.RootElement.Clone();
+            fault = element.IsReadable() ? null : JsonFaults.NotUnicode;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // The last: the parser's answer to a name that is no Unicode.
+            element = default;
+            fault = JsonFaults.Of(utf8Json.Span);
+        }
+
+        return fault is null;
+    }
+
+    /// <summary>A document without the byte order mark that it may begin with: nobody should write one, and a reader may skip it (RFC 8259 §8.1).</summary>
+    public static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> utf8Json) =>
+        utf8Json.Span.StartsWith(Encoding.UTF8.Preamble) ? utf8Json[Encoding.UTF8.Preamble.Length..] : utf8Json;
 
     /// <summary>The member's value; null when it is missing or no string.</summary>
     public static string? GetOptionalString(this JsonElement element, string name) =>
@@ -32,8 +77,8 @@ public static class StrictJson
             : null;
 
     /// <summary>The first of these members that is there but no string.</summary>
-    internal static string? HasNonString(this JsonElement element, params string[] names) =>
-        Array.Find(names, name => element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.String);
+    public static string? HasNonString(this JsonElement element, params IEnumerable<string> names) =>
+        names.FirstOrDefault(name => element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.String);
 
     /// <summary>
     /// Whether every name and string is Unicode text: a lone surrogate, or bytes that are no UTF-8, pass the parser and would throw
@@ -48,22 +93,6 @@ public static class StrictJson
         }
         catch (InvalidOperationException)
         {
-            return false;
-        }
-    }
-
-    private static bool TryParse(Func<JsonDocument> parse, out JsonElement element)
-    {
-        element = default;
-        try
-        {
-            using var document = parse();
-            element = document.RootElement.Clone();
-            return element.IsReadable();
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
-        {
-            // The last two: the parser's answer to text that is no Unicode.
             return false;
         }
     }

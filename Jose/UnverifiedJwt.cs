@@ -21,16 +21,34 @@ public sealed class UnverifiedJwt
 
     public JsonElement Claims { get; }
 
-    public static bool TryParse(string compact, [NotNullWhen(true)] out UnverifiedJwt? jwt)
+    public static bool TryParse(string compact, [NotNullWhen(true)] out UnverifiedJwt? jwt) => TryParse(compact, out jwt, out _);
+
+    /// <param name="fault">What was found instead of a signed JWT; never a part of it, which may be a credential.</param>
+    public static bool TryParse(string compact, [NotNullWhen(true)] out UnverifiedJwt? jwt, [NotNullWhen(false)] out string? fault)
     {
         jwt = null;
         var parts = compact.Split('.', Parts + 1);
-        if (parts.Length != Parts
-            || !TryReadObject(parts[0], out var header)
-            || !TryReadObject(parts[1], out var claims)
-            || !StrictBase64Url.TryDecode(parts[2], out _)
-            || HasCriticalExtension(header))
+        if (parts.Length != Parts)
         {
+            fault = $"{compact.Count(character => character == '.') + 1} parts instead of {Parts}";
+            return false;
+        }
+
+        if (!TryReadObject("a header", parts[0], out var header, out fault) || !TryReadObject("a payload", parts[1], out var claims, out fault))
+        {
+            return false;
+        }
+
+        if (!StrictBase64Url.TryDecode(parts[2], out _))
+        {
+            fault = $"a signature that {NoBase64Url}";
+            return false;
+        }
+
+        // RFC 7515 §4.1.11: no extension is understood here, so none may be critical.
+        if (header.TryGetProperty("crit", out _))
+        {
+            fault = "a header with crit";
             return false;
         }
 
@@ -38,14 +56,24 @@ public sealed class UnverifiedJwt
         return true;
     }
 
-    /// <summary>RFC 7515 §4.1.11: none is understood here, so none may be critical.</summary>
-    private static bool HasCriticalExtension(JsonElement header) => header.TryGetProperty("crit", out _);
+    private const string NoBase64Url = "is empty or no base64url without padding";
 
-    private static bool TryReadObject(string part, out JsonElement element)
+    private static bool TryReadObject(string name, string part, out JsonElement element, [NotNullWhen(false)] out string? fault)
     {
         element = default;
-        return StrictBase64Url.TryDecode(part, out var utf8)
-            && StrictJson.TryParse(utf8, out element)
-            && element.ValueKind == JsonValueKind.Object;
+        if (!StrictBase64Url.TryDecode(part, out var utf8))
+        {
+            fault = $"{name} that {NoBase64Url}";
+        }
+        else if (!StrictJson.TryParse(utf8, out element, out fault))
+        {
+            fault = $"{name} that {fault}";
+        }
+        else if (element.ValueKind != JsonValueKind.Object)
+        {
+            fault = $"{name} that is no JSON object";
+        }
+
+        return fault is null;
     }
 }

@@ -62,9 +62,6 @@ internal sealed record RegistryFault(int Status, string Code, string Detail)
     public static readonly RegistryFault TokenRevoked = Unauthorized(
         "enrolment_token_revoked", "The enrolment token was withdrawn. Use the one that replaced it, or ask the operator for a new one.");
 
-    public static readonly RegistryFault MalformedRequest = BadRequest(
-        "malformed_request", "The body is not a JSON object with exactly a 'key' (the JWK) and a 'proof' (a JWT).");
-
     public static readonly RegistryFault UnsupportedMediaType = new(
         StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "Send the key and its proof as application/json.");
 
@@ -77,6 +74,10 @@ internal sealed record RegistryFault(int Status, string Code, string Detail)
     public static readonly RegistryFault KeyDuplicate = Conflict(
         "key_duplicate",
         "The partner has, or had, this key or this kid. Make a new key, or name another kid.");
+
+    /// <param name="malformed">What is wrong with the body, to go on after its name.</param>
+    public static RegistryFault MalformedSubmission(string malformed) => BadRequest(
+        "malformed_request", $"The body {malformed}: expected a JSON object with exactly a 'key' (the JWK) and a 'proof' (a JWT).");
 
     public static RegistryFault KeyRevoked(DateTimeOffset revokedAt) => Conflict(
         "key_revoked", $"This key was revoked at {revokedAt:u} and is never published again. Make a new key, and ask the operator for a new enrolment token.");

@@ -17,9 +17,15 @@ internal static class AccessTokenHeader
     /// <summary>The token unchecked but for its header; null, with the fault, when that is refused.</summary>
     public static JsonWebToken? Read(string token, ResourceServerOptions options, out AccessTokenFault? fault)
     {
+        if (token.Length > MaxTokenLength)
+        {
+            fault = new AccessTokenFault("form", $"at most {MaxTokenLength} characters", $"{token.Length} characters");
+            return null;
+        }
+
         if (!TryParse(token, out var jwt))
         {
-            fault = new AccessTokenFault("form", $"a signed JWT of at most {MaxTokenLength} characters", $"{token.Length} characters");
+            fault = AccessTokenForm.WhyUnreadable(token);
             return null;
         }
 
@@ -31,11 +37,6 @@ internal static class AccessTokenHeader
     private static bool TryParse(string token, [NotNullWhen(true)] out JsonWebToken? jwt)
     {
         jwt = null;
-        if (token.Length > MaxTokenLength)
-        {
-            return false;
-        }
-
         try
         {
             jwt = new JsonWebToken(token);

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 using B2BAssertions.Jose;
@@ -41,12 +40,12 @@ internal sealed class IssuerKeySource(IHttpClientFactory clients, ResourceServer
                 metadata = await GetAsync(client, address);
             }
 
-            if (!StrictJson.TryParse(metadata, out var document) || document.ValueKind != JsonValueKind.Object)
+            if (!StrictJson.TryParse(StrictJson.WithoutByteOrderMark(metadata), out var document, out var malformed))
             {
-                return Refused($"{address} is no JSON object");
+                return Refused($"{address} {malformed}");
             }
 
-            var fault = CheckIssuer(document) ?? CheckJwksUri(document);
+            var fault = CheckIsObject(document) ?? CheckIssuer(document) ?? CheckJwksUri(document);
             return fault is null ? await FetchJwksAsync(client, document.GetOptionalString("jwks_uri")!) : Refused($"{address} {fault}");
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
@@ -67,11 +66,10 @@ internal sealed class IssuerKeySource(IHttpClientFactory clients, ResourceServer
             : Refused($"{jwksUri} is refused ({fault.Code}): {fault.Message}");
 
     /// <summary>JSON is UTF-8 whatever the content type says (RFC 8259 §8.1).</summary>
-    private static async Task<string> GetAsync(HttpClient client, string address) =>
-        Encoding.UTF8.GetString(await client.GetByteArrayAsync(address));
+    private static async Task<byte[]> GetAsync(HttpClient client, string address) => await client.GetByteArrayAsync(address);
 
     /// <summary>Null when the server has no such document: a server that is away or fails has it perhaps.</summary>
-    private static async Task<string?> GetUnlessRefusedAsync(HttpClient client, string address)
+    private static async Task<byte[]?> GetUnlessRefusedAsync(HttpClient client, string address)
     {
         try
         {
@@ -84,6 +82,9 @@ internal sealed class IssuerKeySource(IHttpClientFactory clients, ResourceServer
     }
 
     private static FetchedKeys Refused(string fault) => new(Keys: null, fault);
+
+    private static string? CheckIsObject(JsonElement document) =>
+        document.ValueKind == JsonValueKind.Object ? null : "is no JSON object";
 
     /// <summary>RFC 8414 §3.3: metadata that names another issuer must not be used.</summary>
     private string? CheckIssuer(JsonElement document)

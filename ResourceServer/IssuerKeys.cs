@@ -151,7 +151,7 @@ internal sealed partial class IssuerKeys(IssuerKeySource source, TimeProvider ti
         if (fetched.Keys is { } keys)
         {
             _newest = new Snapshot(keys, readAt, readAtTime);
-            Log.KeysRead(logger, string.Join(", ", keys.Keys.Select(key => Printable.From(key.KeyId))), keys.Ignored.Count);
+            Log.KeysRead(logger, string.Join(", ", keys.Keys.Select(key => Printable.From(key.KeyId))), LeftOut(keys));
         }
         else if (!_lastReadingFailed || _toldAt is not { } told || time.GetElapsedTime(told) >= TellAgainAfter)
         {
@@ -163,6 +163,11 @@ internal sealed partial class IssuerKeys(IssuerKeySource source, TimeProvider ti
         _lastReadingFailed = fetched.Keys is null;
     }
 
+    /// <summary>Keys of other kinds are no fault of the issuer's, but who looks for one finds it here.</summary>
+    private static string LeftOut(JwkSet keys) => keys.Ignored.Count == 0
+        ? "none"
+        : string.Join(", ", keys.Ignored.Select(ignored => $"{ignored.Name} ({ignored.Fault.Code})"));
+
     /// <param name="ReadAt">For ages: it does not jump.</param>
     /// <param name="ReadAtTime">For times of the issuer.</param>
     private sealed record Snapshot(JwkSet Keys, long ReadAt, DateTimeOffset ReadAtTime)
@@ -172,8 +177,8 @@ internal sealed partial class IssuerKeys(IssuerKeySource source, TimeProvider ti
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Read the issuer's keys: {Kids}; {Ignored} of other kinds left out.")]
-        public static partial void KeysRead(ILogger logger, string kids, int ignored);
+        [LoggerMessage(1, LogLevel.Information, "Read the issuer's keys: {Kids}; left out: {LeftOut}.")]
+        public static partial void KeysRead(ILogger logger, string kids, string leftOut);
 
         [LoggerMessage(2, LogLevel.Warning, "The issuer's keys cannot be read: {Fault}. Seconds since the last success: {Age}.")]
         public static partial void KeysUnavailable(ILogger logger, string fault, int? age);

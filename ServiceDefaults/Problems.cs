@@ -59,7 +59,11 @@ public static class Problems
     };
 
     internal static void AddServiceProblemDetails(this IServiceCollection services) =>
-        services.AddProblemDetails(options => options.CustomizeProblemDetails = context => Complete(context.ProblemDetails));
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
+        {
+            context.ProblemDetails.Detail ??= (context.Exception as UnreadableRequestException)?.Message;
+            Complete(context.ProblemDetails);
+        });
 
     private static void Complete(ProblemDetails problem)
     {

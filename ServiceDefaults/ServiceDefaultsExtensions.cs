@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using B2BAssertions.ServiceDefaults.Proxies;
 
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration.Memory;
@@ -36,6 +37,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddKnownProxies();
         builder.Services.AddServiceHttpClients(builder.Configuration, serviceName);
         builder.Services.AddServiceProblemDetails();
+        builder.Services.AddTransient<IStartupFilter, HeadAsGet>();
         builder.Services.Configure<KestrelServerOptions>(options =>
         {
             options.AddServerHeader = false;

@@ -2,22 +2,31 @@ using System.Text;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace B2BAssertions.ServiceDefaults;
 
+/// <summary>A request that no service can read; the message tells its sender what to send instead.</summary>
+internal sealed class UnreadableRequestException(string message, int status, Exception? inner = null)
+    : BadHttpRequestException(message, status, inner!);
+
 /// <summary>
-/// Refuses requests whose Host or Content-Type header cannot be read. The framework decodes both where they are first used and throws
-/// there, which would be an error of the service's instead of the sender's.
+/// Refuses requests whose Host or Content-Type header cannot be read, or whose body is compressed. The framework decodes the headers where they
+/// are first used and throws there, which would be an error of the service's instead of the sender's; it never decodes the body.
 /// </summary>
 internal static class UnreadableRequests
 {
+    private const string Identity = "identity";
+
     public static void UseRefusalOfUnreadableRequests(this WebApplication app) => app.Use((context, next) =>
     {
         RefuseUnreadableHost(context.Request);
+        LeaveOutEmptyParameters(context.Request);
         RefuseUnknownCharset(context.Request.GetTypedHeaders());
+        RefuseContentCoding(context);
         return next(context);
     });
 
@@ -29,7 +38,16 @@ internal static class UnreadableRequests
         }
         catch (ArgumentException exception)
         {
-            throw new BadHttpRequestException("The Host header is no host name.", exception);
+            throw new UnreadableRequestException("The Host header is no host name.", StatusCodes.Status400BadRequest, exception);
+        }
+    }
+
+    /// <summary>RFC 9110 §5.6.6 lets a parameter be empty, as after a last semicolon; the framework's parsers do not.</summary>
+    private static void LeaveOutEmptyParameters(HttpRequest request)
+    {
+        if (request.ContentType is { } type && type.Contains(';') && !type.Contains('"'))
+        {
+            request.ContentType = string.Join("; ", type.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
         }
     }
 
@@ -48,7 +66,27 @@ internal static class UnreadableRequests
         }
         catch (Exception exception) when (exception is NotSupportedException or ArgumentException)
         {
-            throw new BadHttpRequestException("The charset is not known.", StatusCodes.Status415UnsupportedMediaType, exception);
+            throw new UnreadableRequestException(
+                "The charset in Content-Type is not known: write utf-8, or leave it out.", StatusCodes.Status415UnsupportedMediaType, exception);
         }
+    }
+
+    /// <summary>RFC 9110 §15.5.16, which also wants to say what would have been accepted.</summary>
+    private static void RefuseContentCoding(HttpContext context)
+    {
+        var codings = context.Request.Headers.GetCommaSeparatedValues(HeaderNames.ContentEncoding);
+        if (codings.All(coding => coding.Equals(Identity, StringComparison.OrdinalIgnoreCase))
+            || context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true)
+        {
+            return;
+        }
+
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers.AcceptEncoding = Identity;
+            return Task.CompletedTask;
+        });
+        throw new UnreadableRequestException(
+            "The body is compressed, by its Content-Encoding: send it as it is.", StatusCodes.Status415UnsupportedMediaType);
     }
 }

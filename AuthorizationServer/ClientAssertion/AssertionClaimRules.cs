@@ -95,7 +95,8 @@ internal sealed class AssertionClaimRules(IOptions<AuthorizationServerOptions> o
     /// <summary>AS-08: a short life bounds what a stolen assertion is worth and how long its jti is kept.</summary>
     private static AssertionFault? CheckLifetime(UnverifiedAssertion assertion, AssertionRules rules, long now)
     {
-        var start = assertion.GetNumericDate("iat") ?? assertion.GetNumericDate("nbf") ?? now;
+        // Where the client does not say when it began, its clock may be as far ahead of this one as it may elsewhere.
+        var start = assertion.GetNumericDate("iat") ?? assertion.GetNumericDate("nbf") ?? now + rules.ClockSkewSeconds;
         var lifetime = assertion.GetNumericDate("exp")!.Value - start;
         return lifetime <= rules.MaxLifetimeSeconds
             ? null

@@ -25,7 +25,7 @@ internal static class AssertionHeaderRules
             : new AssertionFault("assertion_algorithm_not_allowed", string.Join(" or ", client.AllowedAlgorithms), name ?? "none");
     }
 
-    /// <summary>AS-11 (RFC 10070, RFC 8725 §3.11): an access token, a DPoP proof or a key proof is never an assertion. Media types ignore case.</summary>
+    /// <summary>AS-11 (RFC 10070, RFC 8725 §3.11): an access token, a DPoP proof or a key proof is never an assertion.</summary>
     private static AssertionFault? CheckType(UnverifiedAssertion assertion)
     {
         if (!assertion.Header.TryGetProperty("typ", out var type))
@@ -33,7 +33,7 @@ internal static class AssertionHeaderRules
             return null;
         }
 
-        return AcceptedTypes.Contains(assertion.Header.GetOptionalString("typ"), StringComparer.OrdinalIgnoreCase)
+        return Array.Exists(AcceptedTypes, accepted => MediaTypeName.Is(assertion.Header.GetOptionalString("typ"), accepted))
             ? null
             : new AssertionFault("assertion_type_wrong", $"typ absent, {string.Join(" or ", AcceptedTypes)}", type.GetRawText());
     }

@@ -18,9 +18,9 @@ internal sealed record UnverifiedAssertion(string Text, JsonElement Header, Json
             return new AssertionFault("assertion_too_large", $"at most {MaxLength} characters", $"{text.Length}");
         }
 
-        return UnverifiedJwt.TryParse(text, out var jwt)
+        return UnverifiedJwt.TryParse(text, out var jwt, out var found)
             ? new UnverifiedAssertion(text, jwt.Header, jwt.Claims)
-            : new AssertionFault("assertion_malformed", "a signed JWT: three parts, JSON objects without repeated members, no crit", $"{text.Length} characters in {text.Count(character => character == '.') + 1} parts");
+            : new AssertionFault("assertion_malformed", "a signed JWT: three parts, JSON objects without repeated members, no crit", found);
     }
 
     public string? KeyId => Header.GetOptionalString("kid");

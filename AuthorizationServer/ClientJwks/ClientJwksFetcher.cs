@@ -60,12 +60,13 @@ internal sealed class ClientJwksFetcher(ClientJwksConnections connections, Clien
             return typeFault;
         }
 
-        if (await JwksBody.ReadAsync(response.Content, cancellationToken) is not { } text)
+        if (await JwksBody.ReadAsync(response.Content, cancellationToken) is not { } body)
         {
             return new FetchFault("jwks_too_large", $"more than {JwksBody.MaxBytes} bytes");
         }
 
-        if (!JwkSet.TryParse(text, out var set, out var fault))
+        // JSON is UTF-8, whatever charset its type names (RFC 8259 §8.1).
+        if (!JwkSet.TryParse(body, out var set, out var fault))
         {
             return new FetchFault(fault.Code, fault.Message);
         }

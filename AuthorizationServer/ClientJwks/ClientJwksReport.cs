@@ -71,11 +71,11 @@ internal sealed partial class ClientJwksReport(string clientId, Uri jwksUri, ILo
         _said.Remove(nameof(LastGoodUsed));
         _said.Remove(nameof(NothingUsable));
         _isLastGoodInUse = false;
-        if (keys.Ignored.Count > 0 && IsDue(nameof(Read), string.Join(' ', keys.Ignored.Select(ignored => ignored.Code))))
+        if (keys.Ignored.Count > 0 && IsDue(nameof(Read), string.Join(' ', keys.Ignored.Select(ignored => $"{ignored.Name} {ignored.Fault.Code}"))))
         {
             foreach (var ignored in keys.Ignored)
             {
-                Log.KeyIgnored(logger, clientId, jwksUri, ignored.Code, ignored.Message);
+                Log.KeyIgnored(logger, clientId, jwksUri, ignored.Fault.Code, ignored.Name, ignored.Fault.Message);
             }
         }
     }
@@ -128,7 +128,7 @@ internal sealed partial class ClientJwksReport(string clientId, Uri jwksUri, ILo
         [LoggerMessage(LogLevel.Warning, "The JWK Set of client {ClientId} at {JwksUri} can be used again.")]
         public static partial void ReadAgain(ILogger logger, string clientId, Uri jwksUri);
 
-        [LoggerMessage(LogLevel.Warning, "A key in the JWK Set of client {ClientId} at {JwksUri} is left out: {Code}, {Message}")]
-        public static partial void KeyIgnored(ILogger logger, string clientId, Uri jwksUri, string code, string message);
+        [LoggerMessage(LogLevel.Warning, "A key in the JWK Set of client {ClientId} at {JwksUri} is left out: {Code}, {Key}: {Message}")]
+        public static partial void KeyIgnored(ILogger logger, string clientId, Uri jwksUri, string code, string key, string message);
     }
 }

@@ -79,7 +79,7 @@ internal sealed class ClientKeyResolver(ClientJwksCache cache, ClientJwksMetrics
         Find(keys, keyId, algorithm) switch
         {
             [var key] => key,
-            [] => new AssertionFault("key_unknown", Expected: $"a kid {place} for {algorithm}: {Kids(keys)}", Found: keyId),
+            [] => new AssertionFault("key_unknown", Expected: $"a kid {place} for {algorithm}: {Kids(keys)}{LeftOut(keys, keyId)}", Found: keyId),
             _ => new AssertionFault("key_ambiguous", Expected: "one key for each kid", Found: keyId),
         };
 
@@ -94,4 +94,10 @@ internal sealed class ClientKeyResolver(ClientJwksCache cache, ClientJwksMetrics
             var count => $"it holds {string.Join(", ", shown)} and {count - MaxShownKids} more",
         };
     }
+
+    /// <summary>The key that the assertion names is there, but cannot be used.</summary>
+    private static string LeftOut(JwkSet keys, string keyId) =>
+        keys.Ignored.FirstOrDefault(ignored => ignored.KeyId == keyId) is { } ignored
+            ? $"; {ignored.Name} is left out, {ignored.Fault.Code}: {ignored.Fault.Message.TrimEnd('.')}"
+            : "";
 }

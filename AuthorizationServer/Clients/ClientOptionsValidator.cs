@@ -62,7 +62,7 @@ internal sealed class ClientOptionsValidator(AuthorizationServerOptions server, 
         }
 
         var algorithms = client.AlgorithmsOr(server.ClientAssertion);
-        return set.Ignored.Select(ignored => Refused(setting, ignored))
+        return set.Ignored.Select(ignored => Refused(setting, ignored.Fault with { Message = $"{ignored.Name}: {ignored.Fault.Message}" }))
             .Concat(set.Keys
                 .GroupBy(key => (key.KeyId, key.Algorithm))
                 .Where(group => group.Count() > 1)

@@ -9,5 +9,9 @@ internal static class EndpointPaths
     public const string OpenIdMetadata = "/.well-known/openid-configuration";
 
     /// <summary>Compared as OpenIddict does: case and a trailing slash do not matter.</summary>
-    public static bool IsToken(PathString path) => string.Equals(path.Value?.TrimEnd('/'), Token, StringComparison.OrdinalIgnoreCase);
+    public static bool IsToken(PathString path) => Is(path, Token);
+
+    public static bool IsOpenIdMetadata(PathString path) => Is(path, OpenIdMetadata);
+
+    private static bool Is(PathString path, string endpoint) => string.Equals(path.Value?.TrimEnd('/'), endpoint, StringComparison.OrdinalIgnoreCase);
 }

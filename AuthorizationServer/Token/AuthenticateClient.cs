@@ -55,7 +55,7 @@ internal sealed class AuthenticateClient(ClientAssertionValidator validator, Tok
         if (result.Fault is { } fault)
         {
             activity?.SetStatus(ActivityStatusCode.Error, fault.Code);
-            refusal.Record(context.Transaction, fault, read.Value?.Issuer, read.Value?.KeyId);
+            refusal.Record(context.Transaction, fault, read.Value?.Issuer ?? context.Request?.ClientId, read.Value?.KeyId);
             context.Reject(fault.IsTemporary ? OpenIddictConstants.Errors.TemporarilyUnavailable : OpenIddictConstants.Errors.InvalidClient);
             return;
         }

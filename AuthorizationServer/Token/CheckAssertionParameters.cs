@@ -16,36 +16,50 @@ internal sealed class CheckAssertionParameters(TokenRequestRefusal refusal) : IO
             .SetOrder(int.MinValue + 50_000)
             .Build();
 
+    private const int MaxShownName = 40;
+
     public ValueTask HandleAsync(ValidateTokenRequestContext context)
     {
-        var (fault, error) = Check(context.Request);
+        var (fault, error, description) = Check(context.Request);
         if (fault is not null)
         {
             refusal.Record(context.Transaction, fault, context.Request.ClientId, keyId: null);
-            context.Reject(error, $"Send each parameter once, with client_assertion_type={OpenIddictConstants.ClientAssertionTypes.JwtBearer}.");
+            context.Reject(error, description);
         }
 
         return ValueTask.CompletedTask;
     }
 
-    private static (AssertionFault? Fault, string? Error) Check(OpenIddictRequest request)
+    private static (AssertionFault? Fault, string? Error, string? Description) Check(OpenIddictRequest request)
     {
-        // OpenIddict reads a repeated parameter as missing, so no later check would see its values.
-        if (request.GetParameters().FirstOrDefault(parameter => parameter.Value.Count > 1) is { Key: { } repeated })
+        // OpenIddict reads a repeated parameter as missing, so no later check would see its values. The resource has an error of its own.
+        var repeated = request.GetParameters().FirstOrDefault(
+            parameter => parameter.Value.Count > 1 && parameter.Key != OpenIddictConstants.Parameters.Resource).Key;
+        if (repeated is not null)
         {
-            return (new AssertionFault("parameter_repeated", "each parameter once", repeated), OpenIddictConstants.Errors.InvalidRequest);
+            return (
+                new AssertionFault("parameter_repeated", "each parameter once", repeated),
+                OpenIddictConstants.Errors.InvalidRequest,
+                $"Send each parameter once: {Quoted(repeated)} is there more than once.");
         }
 
         return (request.ClientAssertion, request.ClientAssertionType) switch
         {
             // RFC 6749 §5.2: no client authentication included is invalid_client.
-            (null, null) => (new AssertionFault("client_assertion_missing", "a client_assertion"), OpenIddictConstants.Errors.InvalidClient),
-            ({ Length: > 0 }, OpenIddictConstants.ClientAssertionTypes.JwtBearer) => (null, null),
-            (null or "", OpenIddictConstants.ClientAssertionTypes.JwtBearer) =>
-                (new AssertionFault("client_assertion_missing", "a client_assertion"), OpenIddictConstants.Errors.InvalidRequest),
+            (null, null) => (new AssertionFault("client_assertion_missing", "a client_assertion"), OpenIddictConstants.Errors.InvalidClient, null),
+            (not null, OpenIddictConstants.ClientAssertionTypes.JwtBearer) => default,
+            (null, OpenIddictConstants.ClientAssertionTypes.JwtBearer) => (
+                new AssertionFault("client_assertion_missing", "a client_assertion"),
+                OpenIddictConstants.Errors.InvalidRequest,
+                "Send a client_assertion beside the client_assertion_type."),
             var (_, type) => (
                 new AssertionFault("client_assertion_type_wrong", OpenIddictConstants.ClientAssertionTypes.JwtBearer, type),
-                OpenIddictConstants.Errors.InvalidRequest),
+                OpenIddictConstants.Errors.InvalidRequest,
+                $"Send client_assertion_type={OpenIddictConstants.ClientAssertionTypes.JwtBearer} beside the client_assertion."),
         };
     }
+
+    /// <summary>Only where it is a word that an error_description may hold (RFC 6749 §5.2).</summary>
+    private static string Quoted(string name) =>
+        name.Length <= MaxShownName && name.All(character => char.IsAsciiLetterOrDigit(character) || character == '_') ? $"'{name}'" : "one";
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 using B2BAssertions.AuthorizationServer.Apis;
 
 using OpenIddict.Abstractions;
@@ -41,7 +43,12 @@ internal sealed class CheckRequestedAccess(ApiScopes apis, TokenRequestRefusal r
             // RFC 9068 §5: in a token for several APIs a scope of one could be taken for another's.
             Refuse(context, client.ClientId, OpenIddictConstants.Errors.InvalidScope, "A token is for one API: ask for the scopes of one API at a time.");
         }
-        else if (Resource(context.Request) is { Length: > 0 } resource && resource != audience)
+        else if (Resources(context.Request) is [_, _, ..])
+        {
+            // RFC 8707 §2: it may be there more than once, but a token of this server is for one API.
+            Refuse(context, client.ClientId, OpenIddictConstants.Errors.InvalidTarget, "A token is for one API: send the resource parameter once, or leave it out.");
+        }
+        else if (Resources(context.Request) is [var resource] && resource != audience)
         {
             // RFC 8707 §2.
             Refuse(context, client.ClientId, OpenIddictConstants.Errors.InvalidTarget, "The resource parameter names another API than the scopes do.");
@@ -60,11 +67,14 @@ internal sealed class CheckRequestedAccess(ApiScopes apis, TokenRequestRefusal r
             ? audience
             : throw new InvalidOperationException("A token request got past the check of its scopes without an API.");
 
-    private static string? Resource(OpenIddictRequest request) => (string?)request.GetParameter(OpenIddictConstants.Parameters.Resource);
+    private static ImmutableArray<string?> Resources(OpenIddictRequest request) =>
+        (ImmutableArray<string?>?)request.GetParameter(OpenIddictConstants.Parameters.Resource) ?? [];
+
+    private static string? Shown(ImmutableArray<string?> resources) => resources.Length == 0 ? null : string.Join(' ', resources);
 
     private void Refuse(ValidateTokenRequestContext context, string clientId, string error, string description)
     {
-        refusal.RecordAccess(context.Transaction, error, clientId, context.Request.Scope, Resource(context.Request), description);
+        refusal.RecordAccess(context.Transaction, error, clientId, context.Request.Scope, Shown(Resources(context.Request)), description);
         context.Reject(error, description);
     }
 }

@@ -9,7 +9,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace B2BAssertions.AuthorizationServer.Token;
 
 /// <summary>
-/// AS-02: a secret is refused, in the form or by HTTP Basic, alone or beside an assertion, even an empty one: a client authenticates in one
+/// AS-02: a secret is refused, in the form or by HTTP Basic, alone or beside an assertion: a client authenticates in one
 /// way (RFC 6749 §2.3), and here that is private_key_jwt (FAPI 2.0 Security Profile §5.3.2.1).
 /// </summary>
 internal sealed class RefuseSecrets(TokenRequestRefusal refusal) : IOpenIddictServerHandler<ExtractTokenRequestContext>
@@ -37,10 +37,10 @@ internal sealed class RefuseSecrets(TokenRequestRefusal refusal) : IOpenIddictSe
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Where it is, never what it is. One that is sent twice is left to the check of repeated parameters.</summary>
+    /// <summary>Where it is, never what it is. One without a value was not sent, and one that is sent twice is left to the check of repeated parameters.</summary>
     private static string? FindSecret(HttpRequest request) =>
         UsesBasic(request) ? "an Authorization header of scheme Basic"
-        : request.Form[OpenIddictConstants.Parameters.ClientSecret].Count == 1 ? "a client_secret parameter"
+        : request.Form[OpenIddictConstants.Parameters.ClientSecret] is [{ Length: > 0 }] ? "a client_secret parameter"
         : null;
 
     /// <summary>The one scheme that RFC 6749 §2.3.1 has for clients.</summary>

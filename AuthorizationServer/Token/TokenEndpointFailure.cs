@@ -2,6 +2,7 @@ using System.Net.Mime;
 
 using B2BAssertions.AuthorizationServer.Metadata;
 using B2BAssertions.DatabaseDefaults;
+using B2BAssertions.Jose;
 using B2BAssertions.ServiceDefaults;
 
 using Microsoft.AspNetCore.Diagnostics;
@@ -61,7 +62,7 @@ internal sealed partial class TokenEndpointFailure(
         }
         else if (_paces.IsDue(failure.Code, out var heldBack))
         {
-            Log.Refused(logger, failure.Code, exception.GetBaseException().Message, traceId, heldBack);
+            Log.Refused(logger, failure.Code, ForeignText.Shown(exception.GetBaseException().Message), traceId, heldBack);
         }
     }
 
@@ -74,7 +75,7 @@ internal sealed partial class TokenEndpointFailure(
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Unread(
                 StatusCodes.Status413PayloadTooLarge, "request_too_large", $"The request is longer than {TokenRequestSize.MaxBodyBytes} bytes."),
             BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Unread(
-                StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "Send the parameters as a form in UTF-8."),
+                StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", exception.Message),
             BadHttpRequestException unread => Unread(unread.StatusCode, "malformed_request", "The request cannot be read."),
             // A form that cannot be decoded, or with too many parameters.
             InvalidDataException => Unread(StatusCodes.Status400BadRequest, "malformed_request", "The form cannot be read."),

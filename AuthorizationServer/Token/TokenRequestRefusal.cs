@@ -31,6 +31,7 @@ internal sealed partial class TokenRequestRefusal(TokenRequestLimits limits, Tim
     public static LimitReached? LimitOf(OpenIddictServerTransaction transaction) => transaction.GetProperty<LimitReached>(LimitProperty);
 
     /// <summary>A client was not authenticated.</summary>
+    /// <param name="clientId">Who it claims to be: nobody has verified it.</param>
     public void Record(OpenIddictServerTransaction transaction, AssertionFault fault, string? clientId, string? keyId)
     {
         transaction.Properties[CodeProperty] = fault.Code;
@@ -99,13 +100,14 @@ internal sealed partial class TokenRequestRefusal(TokenRequestLimits limits, Tim
     {
         [LoggerMessage(
             LogLevel.Warning,
-            "Client authentication refused: {Code}. Client {ClientId}, kid {KeyId}, expected {Expected}, found {Found}. Address {Address}, trace {TraceId}.")]
+            "Client authentication refused: {Code}. Client {ClientId} (unverified), kid {KeyId}, expected {Expected}, found {Found}. Address {Address}, "
+            + "trace {TraceId}.")]
         public static partial void Refused(
             ILogger logger, string code, string clientId, string keyId, string expected, string found, string address, string traceId);
 
         [LoggerMessage(
             LogLevel.Warning,
-            "Client authentication refused: {Code}. Client {ClientId}, kid {KeyId}, expected {Expected}. Address {Address}, trace {TraceId}; "
+            "Client authentication refused: {Code}. Client {ClientId} (unverified), kid {KeyId}, expected {Expected}. Address {Address}, trace {TraceId}; "
             + "{HeldBack} more since the last such line.")]
         public static partial void RefusedForNow(
             ILogger logger, string code, string clientId, string keyId, string expected, string address, int heldBack, string traceId);
@@ -118,7 +120,7 @@ internal sealed partial class TokenRequestRefusal(TokenRequestLimits limits, Tim
 
         [LoggerMessage(
             LogLevel.Warning,
-            "Token requests limited: {Code}, by {Setting}. Client {ClientId}, address {Address}, trace {TraceId}; {HeldBack} more since the last such line.")]
+            "Token requests limited: {Code}, by {Setting}. Client {ClientId} (unverified), address {Address}, trace {TraceId}; {HeldBack} more since the last such line.")]
         public static partial void Limited(
             ILogger logger, string code, string setting, string clientId, string address, int heldBack, string traceId);
 

@@ -17,7 +17,7 @@ public sealed class ConfusionAttacks(AttackedServer server) : AttackTests(server
     private static readonly JsonNode?[] OtherTypes =
     [
         null, "", " ", "at+jwt", "application/at+jwt", "dpop+jwt", "key-proof+jwt", "logout+jwt", "secevent+jwt", "oauth-authz-req+jwt", "token-introspection+jwt",
-        "JWS", "JOSE", "JWE", "JWT ", " JWT", "JWT;charset=utf-8", "JWT\0", "application/jwt", "client-authentication", "client-authentication+jwt\n",
+        "JWS", "JOSE", "JWE", "JWT ", " JWT", "JWT;charset=utf-8", "JWT\0", "text/jwt", "client-authentication", "client-authentication+jwt\n",
         "client-authentication\u200b+jwt", "\uff2a\uff37\uff34", 1, true, new JsonArray("JWT"), new JsonObject { ["typ"] = "JWT" },
     ];
 
@@ -88,6 +88,7 @@ public sealed class ConfusionAttacks(AttackedServer server) : AttackTests(server
     [InlineData("jwt")]
     [InlineData("client-authentication+jwt")]
     [InlineData("Client-Authentication+JWT")]
+    [InlineData("Application/JWT")]
     public Task The_types_of_an_assertion_are_accepted_in_any_case(string typ) =>
         AssertAcceptedAsync(attempt => attempt.ByA(header => header["typ"] = typ));
 

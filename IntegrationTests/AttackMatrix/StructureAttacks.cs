@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 
+using B2BAssertions.Jose;
+
 using Xunit;
 
 using static System.Buffers.Text.Base64Url;
@@ -111,7 +113,7 @@ public sealed class StructureAttacks(AttackedServer server) : AttackTests(server
             ("with a byte that is no UTF-8", json => [.. json[..^1], .. ",\"x\":\""u8, 0xff, .. "\"}"u8]),
             ("with an overlong NUL", json => [.. json[..^1], .. ",\"x\":\""u8, 0xc0, 0x80, .. "\"}"u8]),
             ("with a NUL that is not escaped", json => [.. json[..^1], .. ",\"x\":\""u8, 0, .. "\"}"u8]),
-            ("nested 9 deep", json => Nested(json, 9)),
+            ("nested 65 deep", json => Nested(json, StrictJson.MaxDepth)),
             ("nested 2,000 deep", json => Nested(json, 2000)),
         ];
         return changes.Select(change => Text($"{part} {change.Name}", attempt => make(attempt, change.Change)));

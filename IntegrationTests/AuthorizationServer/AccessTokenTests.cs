@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 using B2BAssertions.IntegrationTests.Hosting;
 
@@ -14,6 +15,8 @@ namespace B2BAssertions.IntegrationTests.AuthorizationServerTests;
 /// <summary>The access token, the keys that sign it and the metadata that leads to them.</summary>
 public sealed class AccessTokenTests
 {
+    private const string ForOpenIdReaders = ""","subject_types_supported":["public"],"id_token_signing_alg_values_supported":[]""";
+
     private static readonly string[] MetadataPaths = ["/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"];
 
     [Theory]
@@ -129,7 +132,7 @@ public sealed class AccessTokenTests
 
     [Fact]
     [Trait("Rule", "AT-05")]
-    public async Task The_metadata_says_what_the_server_does_and_no_more()
+    public async Task The_metadata_says_what_the_server_does_and_no_more_and_has_what_readers_require()
     {
         await using var fixture = await TokenEndpointFixture.StartAsync();
         foreach (var path in MetadataPaths)
@@ -138,7 +141,7 @@ public sealed class AccessTokenTests
             using var response = await fixture.Server.Client.SendAsync(request, TestContext.Current.CancellationToken);
             var metadata = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
 
-            Assert.Equal(
+            var expected = JsonNode.Parse(
                 $$"""
                 {"issuer":"{{fixture.Issuer}}",
                 "token_endpoint":"{{fixture.Issuer}}/token",
@@ -146,10 +149,30 @@ public sealed class AccessTokenTests
                 "grant_types_supported":["client_credentials"],
                 "scopes_supported":["read","keys","partners:manage"],
                 "token_endpoint_auth_methods_supported":["private_key_jwt"],
-                "token_endpoint_auth_signing_alg_values_supported":["PS256","ES256"]}
-                """.ReplaceLineEndings(""),
-                JsonSerializer.Serialize(metadata));
+                "token_endpoint_auth_signing_alg_values_supported":["PS256","ES256"],
+                "response_types_supported":[]{{(path.EndsWith("openid-configuration", StringComparison.Ordinal) ? ForOpenIdReaders : "")}}}
+                """);
+            Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(metadata.GetRawText())), metadata.GetRawText());
         }
+    }
+
+    /// <summary>Issue 14, row 21 (RFC 9110 §9.3.2): HEAD is GET without the body.</summary>
+    [Theory]
+    [Trait("Rule", "AT-05")]
+    [InlineData("/.well-known/oauth-authorization-server")]
+    [InlineData("/.well-known/openid-configuration")]
+    [InlineData("/.well-known/jwks")]
+    [InlineData("/health")]
+    public async Task HEAD_is_answered_as_GET_without_the_body(string path)
+    {
+        await using var fixture = await TokenEndpointFixture.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        using var head = await fixture.Server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var get = await fixture.Server.Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal((get.StatusCode, get.Headers.CacheControl?.ToString()), (head.StatusCode, head.Headers.CacheControl?.ToString()));
+        Assert.Equal(get.Content.Headers.ContentType?.ToString(), head.Content.Headers.ContentType?.ToString());
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
 
     [Theory]

@@ -82,14 +82,73 @@ public sealed class AssertionClaimTests : AssertionRuleTests
 
     [Fact]
     [Trait("Rule", "AS-08")]
-    public async Task Without_iat_the_lifetime_counts_from_now()
+    public async Task Without_iat_the_lifetime_counts_from_now_and_the_clients_clock_may_be_ahead()
+    {
+        // Issue 14, row 11.
+        await RefusesAsync(Until(71), "assertion_lifetime_too_long");
+        Assert.Equal(200, (await Fixture.SendAsync(Until(70))).Status);
+        Assert.Equal(200, (await Fixture.SendAsync(Until(65))).Status);
+
+        string Until(int seconds) => Fixture.MakerA.Make(claims: claims =>
+        {
+            claims.Remove("iat");
+            claims["exp"] = Fixture.Time.GetUtcNow().ToUnixTimeSeconds() + seconds;
+        });
+    }
+
+    [Theory]
+    [Trait("Rule", "AS-08")]
+    [InlineData(60, 200)]
+    [InlineData(61, 401)]
+    public async Task With_nbf_and_without_iat_the_lifetime_counts_from_nbf(int lifetime, int status)
     {
         var now = Fixture.Time.GetUtcNow().ToUnixTimeSeconds();
+        var assertion = Fixture.MakerA.Make(claims: claims =>
+        {
+            claims.Remove("iat");
+            (claims["nbf"], claims["exp"]) = (now, now + lifetime);
+        });
 
-        await RefusesAsync(
-            Fixture.MakerA.Make(claims: claims => { claims.Remove("iat"); claims["exp"] = now + 61; }),
-            "assertion_lifetime_too_long");
-        Assert.Equal(200, (await Fixture.SendAsync(Fixture.MakerA.Make(claims: claims => claims.Remove("iat")))).Status);
+        Assert.Equal(status, (await Fixture.SendAsync(assertion)).Status);
+    }
+
+    /// <summary>Issue 14, row 9 (RFC 7519 §4): claims that no rule asks for are ignored, whatever type a JWT library expects there.</summary>
+    [Theory]
+    [Trait("Rule", "AS-11")]
+    [InlineData("azp", "5")]
+    [InlineData("azp", "null")]
+    [InlineData("nonce", "{}")]
+    [InlineData("acr", "[1]")]
+    [InlineData("amr", "1e300")]
+    [InlineData("auth_time", "\"now\"")]
+    [InlineData("more", "[[[[[[[[[[[[1]]]]]]]]]]]]")]
+    public async Task A_claim_that_no_rule_asks_for_is_ignored(string claim, string value) => Assert.Equal(
+        200, (await Fixture.SendAsync(Fixture.MakerA.Make(claims: claims => claims[claim] = JsonNode.Parse(value)))).Status);
+
+    /// <summary>Issue 14, row 9: members of the header that no rule asks for are ignored (RFC 7515 §4).</summary>
+    [Theory]
+    [Trait("Rule", "AS-11")]
+    [InlineData("cty")]
+    [InlineData("zip")]
+    [InlineData("x5t")]
+    public async Task A_header_member_that_no_rule_asks_for_is_ignored(string member) =>
+        Assert.Equal(200, (await Fixture.SendAsync(Fixture.MakerA.Make(header => header[member] = 5))).Status);
+
+    /// <summary>Issue 14, row 9: a claim of the wrong type is refused by its own code, and the log shows what was found.</summary>
+    [Theory]
+    [Trait("Rule", "AS-13")]
+    [InlineData("iss", "5", "assertion_issuer_wrong")]
+    [InlineData("sub", "5", "assertion_subject_wrong")]
+    [InlineData("aud", "{}", "assertion_audience_wrong")]
+    [InlineData("iat", "null", "assertion_time_malformed")]
+    [InlineData("nbf", "[]", "assertion_time_malformed")]
+    [InlineData("exp", "1E+300", "assertion_time_malformed")]
+    [InlineData("jti", "5", "assertion_jti_missing")]
+    public async Task A_claim_of_another_type_is_refused_by_its_own_code(string claim, string value, string code)
+    {
+        await RefusesAsync(Fixture.MakerA.Make(claims: claims => claims[claim] = JsonNode.Parse(value)), code);
+
+        Assert.Contains(Fixture.Server.Logs.Lines, line => line.Contains($"found {value}.", StringComparison.Ordinal));
     }
 
     [Fact]

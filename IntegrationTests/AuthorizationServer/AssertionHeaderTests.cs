@@ -172,6 +172,8 @@ public sealed class AssertionHeaderTests : AssertionRuleTests
     [InlineData("at+jwt")]
     [InlineData("dpop+jwt")]
     [InlineData("key-proof+jwt")]
+    [InlineData("application/at+jwt")]
+    [InlineData("text/JWT")]
     [InlineData("")]
     public async Task A_JWT_of_another_type_is_refused(string typ) =>
         await RefusesAsync(Fixture.MakerA.Make(header => header["typ"] = typ), "assertion_type_wrong");
@@ -181,6 +183,10 @@ public sealed class AssertionHeaderTests : AssertionRuleTests
     [InlineData(null)]
     [InlineData("JWT")]
     [InlineData("client-authentication+jwt")]
+    [InlineData("application/client-authentication+jwt")] // issue 14, row 12 (RFC 7515 §4.1.9)
+    [InlineData("Client-Authentication+JWT")]
+    [InlineData("jwt")]
+    [InlineData("application/jwt")]
     public async Task Typ_absent_JWT_or_explicit_is_accepted(string? typ)
     {
         var assertion = Fixture.MakerA.Make(header =>
@@ -218,6 +224,20 @@ public sealed class AssertionHeaderTests : AssertionRuleTests
             Fixture.MakerA.Sign("""{"alg":"PS256","kid":"k"}""", """{"iss":"client-a","iss":"client-b"}"""),
             "assertion_malformed");
         await RefusesAsync(Fixture.MakerA.Make(header => header["crit"] = new JsonArray("b64")), "assertion_malformed");
+        await RefusesAsync(Fixture.MakerA.Sign("""{"alg":"PS256"}""", "{"), "assertion_malformed");
+        await RefusesAsync(Fixture.MakerA.Sign("""{"alg":"PS256"}""", """{"a\u2028b":1,"a\u2028b":1}"""), "assertion_malformed");
+        string[] reasons =
+        [
+            "found 101 parts instead of 3",
+            "found 4 parts instead of 3",
+            "found a header that is empty or no base64url without padding",
+            "found a payload that repeats the member 'iss'",
+            "found a header with crit",
+            "found a payload that is no valid JSON from line 1, byte 2 on",
+            @"found a payload that repeats the member 'a\u2028b'",
+        ];
+        Assert.All(reasons, reason => Assert.Contains(
+            Fixture.Server.Logs.Lines, line => line.Contains($"{reason}.", StringComparison.Ordinal)));
         Assert.Equal(0, Fixture.JwksA.Requests);
     }
 }

@@ -59,6 +59,7 @@ public sealed class TokenRequestFormTests : IAsyncLifetime
     [Theory]
     [Trait("Rule", "AS-15")]
     [InlineData("application/x-www-form-urlencoded; charset=iso-8859-1", "%00")]
+    [InlineData("application/x-www-form-urlencoded; charset=iso-8859-1;", "%00")]
     [InlineData("application/x-www-form-urlencoded; charset=utf-16", "")]
     [InlineData("application/x-www-form-urlencodedx", "")]
     [InlineData("application/json", "")]
@@ -72,7 +73,11 @@ public sealed class TokenRequestFormTests : IAsyncLifetime
     [InlineData("application/x-www-form-urlencoded; charset=UTF-8")]
     [InlineData("application/x-www-form-urlencoded;charset=\"utf-8\"")]
     [InlineData("Application/X-WWW-Form-Urlencoded")]
-    public async Task A_form_that_says_that_it_is_in_UTF_8_is_read(string contentType) =>
+    [InlineData("application/x-www-form-urlencoded;")] // issue 14, row 15 (RFC 9110 §5.6.6)
+    [InlineData("application/x-www-form-urlencoded; ; charset=utf-8 ;")]
+    [InlineData("application/x-www-form-urlencoded; charset=ISO-8859-1")]
+    [InlineData("application/x-www-form-urlencoded; charset=US-ASCII")]
+    public async Task A_form_whose_ASCII_is_that_of_UTF_8_is_read(string contentType) =>
         Assert.Equal(200, (await PostAsync(await EncodedAsync(), contentType)).Status);
 
     [Theory]
@@ -88,15 +93,37 @@ public sealed class TokenRequestFormTests : IAsyncLifetime
 
     [Theory]
     [Trait("Rule", "AS-02")]
-    [InlineData("client_secret", "")]
+    [InlineData("client_secret", " ")]
     [InlineData("client_secret", "secret")]
     [InlineData("CLIENT_SECRET", "secret")]
-    public async Task A_secret_beside_an_assertion_is_refused_however_empty(string name, string value)
+    public async Task A_secret_beside_an_assertion_is_refused(string name, string value)
     {
         var answer = await _fixture.SendAsync(_fixture.MakerA.Make(), (name, value));
 
         Assert.Equal((await _fixture.SendAsync("garbage")).Told, answer.Told);
         Assert.Contains("found a client_secret parameter", Assert.Single(Lines("refused: client_secret_sent")), StringComparison.Ordinal);
+    }
+
+    /// <summary>Issue 14, row 16 (RFC 9110 §15.5.16).</summary>
+    [Theory]
+    [InlineData("gzip", 415)]
+    [InlineData("identity, br", 415)]
+    [InlineData("identity", 200)]
+    [InlineData("", 200)]
+    public async Task A_compressed_body_is_an_unsupported_media_type(string coding, int status)
+    {
+        using var form = TokenEndpointFixture.Form(_fixture.MakerA.Make());
+        form.Headers.TryAddWithoutValidation("Content-Encoding", coding);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/token") { Content = form };
+        using var response = await _fixture.Server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, (int)response.StatusCode);
+        if (status == 415)
+        {
+            Assert.Equal("identity", Assert.Single(response.Headers.GetValues("Accept-Encoding")));
+            Assert.Contains(
+                "The body is compressed, by its Content-Encoding", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
     }
 
     [Theory]

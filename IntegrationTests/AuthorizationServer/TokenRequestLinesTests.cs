@@ -103,13 +103,13 @@ public sealed class TokenRequestLinesTests
         }
 
         Assert.Equal(503, (await fixture.SendAsync(fixture.MakerB.Make())).Status);
-        Assert.Single(Lines(fixture, "refused: jwks_unavailable. Client client-a,"));
-        Assert.Single(Lines(fixture, "refused: jwks_unavailable. Client client-b,"));
+        Assert.Single(Lines(fixture, "refused: jwks_unavailable. Client client-a (unverified),"));
+        Assert.Single(Lines(fixture, "refused: jwks_unavailable. Client client-b (unverified),"));
 
         fixture.Time.Advance(LogPace.Pause);
         await fixture.SendAsync(fixture.MakerA.Make());
 
-        var lines = Lines(fixture, "refused: jwks_unavailable. Client client-a,");
+        var lines = Lines(fixture, "refused: jwks_unavailable. Client client-a (unverified),");
         Assert.Equal(2, lines.Count);
         Assert.Contains("; 9 more since", lines[1], StringComparison.Ordinal);
     }
@@ -126,8 +126,8 @@ public sealed class TokenRequestLinesTests
             }
         }
 
-        Assert.Single(Lines(fixture, $"by {Section}:RequestsPerMinuteAndClient. Client client-c,"));
-        Assert.Single(Lines(fixture, $"by {Section}:RequestsPerMinuteAndClient. Client client-b,"));
+        Assert.Single(Lines(fixture, $"by {Section}:RequestsPerMinuteAndClient. Client client-c (unverified),"));
+        Assert.Single(Lines(fixture, $"by {Section}:RequestsPerMinuteAndClient. Client client-b (unverified),"));
     }
 
     [Fact]

@@ -30,13 +30,17 @@ internal static class FuzzRun
     /// The statuses of a refusal. No other is one, 429 above all: a request that a limit ended was not looked at, and its mutant not tried.
     /// </param>
     /// <param name="tells">Whether an answer holds what it must not.</param>
+    /// <param name="size">How many mutants, where it is not <see cref="Size"/>.</param>
+    /// <param name="lies">Whether an answer to this mutant gives a reason that cannot be the true one.</param>
     public static async Task AllRefusedAsync(
         Gen<Mutant> mutants,
         RunningService service,
         Func<Mutant, HttpRequestMessage> request,
         int[] refusals,
         Func<string, bool> tells,
-        HttpClient? client = null)
+        HttpClient? client = null,
+        Func<Mutant, string, bool>? lies = null,
+        int? size = null)
     {
         var sent = 0;
         await mutants.SampleAsync(
@@ -52,10 +56,11 @@ internal static class FuzzRun
                 var text = await response.Content.ReadAsStringAsync();
                 Assert.True(refusals.Contains((int)response.StatusCode), $"{response.StatusCode}: {text}\n{Errors(service)}");
                 Assert.False(tells(text), text);
+                Assert.False(lies?.Invoke(mutant, text) == true, text);
                 return $"{mutant.Kind}: {(int)response.StatusCode}";
             },
             writeLine: TestContext.Current.TestOutputHelper!.WriteLine,
-            iter: Size,
+            iter: size ?? Size,
             threads: Senders);
     }
 

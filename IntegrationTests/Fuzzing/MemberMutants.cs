@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 
+using B2BAssertions.Jose;
+
 using CsCheck;
 
 namespace B2BAssertions.IntegrationTests.Fuzzing;
@@ -56,8 +58,16 @@ internal static class MemberMutants
 
     /// <summary>Arrays in arrays, deeper than anything that is read.</summary>
     public static Gen<Mutant> Deep(Specimen specimen, JwtPart part) =>
-        Gen.Int[10, 2000].Select(depth => new Mutant(
+        Gen.Int[StrictJson.MaxDepth, 2000].Select(depth => new Mutant(
             $"{part} signed again, too deep", $"{depth}", specimen.And(part, "filler", new string('[', depth) + new string(']', depth))));
+
+    /// <summary>Seconds at or before the first, or at or after the second.</summary>
+    public static Gen<string> Outside(long before, long after) => Gen.OneOf(
+        Gen.Long[long.MinValue, before].Select(value => $"{value}"),
+        Gen.Long[after, long.MaxValue].Select(value => $"{value}"),
+        Gen.Int[0, 1000].Select(seconds => $"{before - seconds}"),
+        Gen.Int[0, 1000].Select(seconds => $"{after + seconds}"),
+        Gen.Int[13, 320].Select(power => $"1e{power}"));
 
     public static string Quoted(string text) => JsonValue.Create(text).ToJsonString();
 }

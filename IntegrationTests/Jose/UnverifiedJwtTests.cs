@@ -45,6 +45,36 @@ public sealed class UnverifiedJwtTests
     public void Parts_that_are_no_sound_objects_are_refused(string header, string claims) =>
         Assert.False(UnverifiedJwt.TryParse(Compact(header, claims), out _));
 
+    /// <summary>Issue 14, rows 9 and 24: the reason is the true one.</summary>
+    [Theory]
+    [InlineData("""{"alg":"PS256","alg":"none"}""", Claims, "a header that repeats the member 'alg'")]
+    [InlineData(Header, """{"iss":"a","aud":{"x":1,"x":2}}""", "a payload that repeats the member 'x'")]
+    [InlineData(Header, """{"iss":"\ud800"}""", "a payload that holds text that is not Unicode")]
+    [InlineData(Header, """{"\ud800":1}""", "a payload that holds text that is not Unicode")]
+    [InlineData(Header, "[]", "a payload that is no JSON object")]
+    [InlineData("null", Claims, "a header that is no JSON object")]
+    [InlineData("{", Claims, "a header that is no valid JSON from line 1, byte 2 on")]
+    [InlineData(" ", Claims, "a header that is empty")]
+    [InlineData("", Claims, "a header that is empty or no base64url without padding")]
+    [InlineData("""{"crit":[]}""", Claims, "a header with crit")]
+    [InlineData(Header, """{"a":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}""", "a payload that is nested deeper than 64 levels")]
+    public void What_is_wrong_is_told(string header, string claims, string fault)
+    {
+        Assert.False(UnverifiedJwt.TryParse(Compact(header, claims), out _, out var found));
+        Assert.Equal(fault, found);
+    }
+
+    [Theory]
+    [InlineData("e30.e30", "2 parts instead of 3")]
+    [InlineData("a.b.c.d.e", "5 parts instead of 3")]
+    [InlineData("e30.e30.", "a signature that is empty or no base64url without padding")]
+    [InlineData("e30=.e30.c2ln", "a header that is empty or no base64url without padding")]
+    public void What_is_wrong_with_the_parts_is_told(string compact, string fault)
+    {
+        Assert.False(UnverifiedJwt.TryParse(compact, out _, out var found));
+        Assert.Equal(fault, found);
+    }
+
     [Fact]
     public void Bytes_that_are_no_UTF8_are_refused()
     {

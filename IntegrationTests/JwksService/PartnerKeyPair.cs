@@ -31,7 +31,7 @@ internal sealed class PartnerKeyPair
         return $"{content}.{Base64UrlEncoder.Encode(Sign(Encoding.ASCII.GetBytes(content)))}";
     }
 
-    private byte[] Sign(byte[] content) => _key switch
+    public byte[] Sign(byte[] content) => _key switch
     {
         RSA rsa => rsa.SignData(content, HashAlgorithmName.SHA256, RSASignaturePadding.Pss),
         ECDsa ecdsa => ecdsa.SignData(content, HashAlgorithmName.SHA256),

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 
 using B2BAssertions.Jose;
 
@@ -78,6 +79,33 @@ public sealed class IssuerKeysTests
 
         Assert.Equal(503, (await system.GetAsync("/orders", system.Token().Make())).Status);
         Assert.Contains(system.Api.Logs.Lines, line => line.Contains("names the issuer", StringComparison.Ordinal));
+    }
+
+    /// <summary>Issue 14, rows 1, 2 and 20: an odd key of the issuer's costs nobody the good one, and is named.</summary>
+    [Fact]
+    public async Task Odd_keys_of_the_issuer_and_byte_order_marks_are_no_outage()
+    {
+        await using var system = await OrdersSystem.StartAsync();
+        var good = PublicJwk.FromKey(system.Issuer.EcKey).ToJson();
+        (good["key_ops"], good["oth"], good["x5c"]) = (new JsonArray(), new JsonArray(), new JsonArray());
+        system.Issuer.MetadataPrefix = "\uFEFF";
+        system.Issuer.Jwks = $$"""{{"\uFEFF"}}{"keys":[{"kty":"RSA","kid":"null-d","d":null},{"kty":"EC","kty":"EC"},{{good.ToJsonString()}}]}""";
+
+        Assert.Equal(200, (await system.GetAsync("/orders", system.Token().Make())).Status);
+        Assert.Contains(system.Api.Logs.Lines, line => line.Contains(
+            "left out: key 1, kid 'null-d' (jwk_malformed), key 2 (jwk_malformed).", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("[]", "is refused (jwks_malformed): The JWK Set is no JSON object.")]
+    [InlineData("""{"keys":[{"kty":"EC","kid":"leaked","d":"c2VjcmV0"}]}""", "is refused (jwk_private): key 1, kid 'leaked': The JWK holds the private member 'd'.")]
+    public async Task A_set_of_the_issuer_that_cannot_be_used_is_told_by_its_own_reason(string jwks, string told)
+    {
+        await using var system = await OrdersSystem.StartAsync();
+        system.Issuer.Jwks = jwks;
+
+        Assert.Equal(503, (await system.GetAsync("/orders", system.Token().Make())).Status);
+        Assert.Contains(system.Api.Logs.Lines, line => line.Contains(told, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class TelemetryTests
         await system.GetAsync("/orders", token.Make());
 
         var line = Assert.Single(system.Api.Logs.Lines, line => line.Contains("Access token refused (token_invalid)", StringComparison.Ordinal));
-        Assert.Contains($"audience, expected {system.Api.Address}, found https://other.example?forged: line.", line, StringComparison.Ordinal);
+        Assert.Contains($@"audience, expected {system.Api.Address}, found https://other.example\u000Aforged: line.", line, StringComparison.Ordinal);
         Assert.Contains($"kid {token.Header["kid"]}, client partner-api-client.", line, StringComparison.Ordinal);
     }
 

@@ -15,8 +15,12 @@ public sealed class TokenValidationTests(OrdersSystem system) : IClassFixture<Or
     [Fact]
     public async Task PS256_by_a_published_key_is_accepted() => await AssertAcceptedAsync(system.Token().SignedBy(system.Issuer.RsaKey));
 
-    [Fact]
-    public async Task The_long_form_of_the_type_is_accepted() => await AssertAcceptedAsync(WithHeader("typ", "application/at+jwt"));
+    /// <summary>Issue 14, row 12 (RFC 7515 §4.1.9).</summary>
+    [Theory]
+    [InlineData("application/at+jwt")]
+    [InlineData("at+JWT")]
+    [InlineData("Application/AT+JWT")]
+    public async Task The_type_is_a_media_type_in_its_long_form_and_in_any_case(string type) => await AssertAcceptedAsync(WithHeader("typ", type));
 
     [Fact]
     public async Task An_audience_among_others_is_accepted() =>
@@ -110,7 +114,7 @@ public sealed class TokenValidationTests(OrdersSystem system) : IClassFixture<Or
     [Theory]
     [InlineData("JWT")]
     [InlineData("client-authentication+jwt")]
-    [InlineData("AT+JWT")]
+    [InlineData("text/at+jwt")]
     [InlineData(null)]
     public async Task Another_type_is_refused(string? type) => await AssertRefusedAsync(WithHeader("typ", type), "type");
 
@@ -171,6 +175,30 @@ public sealed class TokenValidationTests(OrdersSystem system) : IClassFixture<Or
 
     [Fact]
     public async Task An_oversized_token_is_refused() => await AssertRefusedAsync(WithClaim("filler", new string('x', 9000)), "form");
+
+    /// <summary>Issue 14, row 24: the log names what is wrong, not the length.</summary>
+    [Theory]
+    [InlineData("azp", "azp as a string, found 5")]
+    [InlineData("jti", "jti as a string, found 5")]
+    [InlineData("cty", "cty as a string, found 5")]
+    [InlineData("alg", "alg as a string, found 5")]
+    public async Task A_member_that_cannot_be_read_is_named(string name, string told)
+    {
+        await AssertRefusedAsync(name is "cty" or "alg" ? WithHeader(name, 5) : WithClaim(name, 5), "form");
+
+        Assert.Contains(system.Api.Logs.Lines, line => line.Contains(told, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("a.b.c.d", "found 4 parts instead of 3")]
+    [InlineData("e30.e30.c2ln=", "found a signature that is empty or no base64url without padding")]
+    [InlineData("bm8.e30.c2ln", "found a header that is no valid JSON from line 1, byte 2 on")]
+    public async Task What_is_no_JWT_is_told_as_what_it_is(string token, string told)
+    {
+        Assert.Equal(401, (await system.GetAsStrangerAsync("/orders", token)).Status);
+
+        Assert.Contains(system.Api.Logs.Lines, line => line.Contains(told, StringComparison.Ordinal));
+    }
 
     private AccessTokenMaker WithHeader(string name, JsonNode? value)
     {

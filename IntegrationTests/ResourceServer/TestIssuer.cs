@@ -31,7 +31,7 @@ internal sealed class TestIssuer : IAsyncDisposable
         builder.Logging.ClearProviders();
         _app = builder.Build();
         _app.MapGet("/.well-known/oauth-authorization-server" + path, AnswerMetadata);
-        _app.MapGet(path + "/jwks", () => Results.Text(new JwkSet(Published).ToJson().ToJsonString(), JwkSet.MediaType));
+        _app.MapGet(path + "/jwks", () => Results.Text(Jwks ?? new JwkSet(Published).ToJson().ToJsonString(), JwkSet.MediaType));
     }
 
     /// <summary>The issuer identifier.</summary>
@@ -42,6 +42,12 @@ internal sealed class TestIssuer : IAsyncDisposable
     public RSA RsaKey { get; } = RSA.Create(2048);
 
     public IReadOnlyList<PublicJwk> Published { get; set; }
+
+    /// <summary>Sent in place of the set.</summary>
+    public string? Jwks { get; set; }
+
+    /// <summary>Stands before the metadata.</summary>
+    public string MetadataPrefix { get; set; } = "";
 
     /// <summary>The <c>issuer</c> of the metadata.</summary>
     public string NamedIssuer { get; set; }
@@ -75,6 +81,6 @@ internal sealed class TestIssuer : IAsyncDisposable
         Interlocked.Increment(ref _metadataRequests);
         await Gate;
         var metadata = new JsonObject { ["issuer"] = NamedIssuer, ["jwks_uri"] = JwksUri };
-        return IsDown ? Results.StatusCode(StatusCodes.Status500InternalServerError) : Results.Text(metadata.ToJsonString(), "application/json");
+        return IsDown ? Results.StatusCode(StatusCodes.Status500InternalServerError) : Results.Text(MetadataPrefix + metadata.ToJsonString(), "application/json");
     }
 }

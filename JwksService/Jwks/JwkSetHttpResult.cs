@@ -27,9 +27,7 @@ internal sealed class JwkSetHttpResult(ServedSet served, TimeSpan maxAge, JwksSe
         metrics.CountJwksAnswer("ok");
         response.ContentType = JwkSet.MediaType;
         response.ContentLength = set.Body.Length;
-        return HttpMethods.IsHead(httpContext.Request.Method)
-            ? Task.CompletedTask
-            : response.Body.WriteAsync(set.Body, httpContext.RequestAborted).AsTask();
+        return response.Body.WriteAsync(set.Body, httpContext.RequestAborted).AsTask();
     }
 
     /// <summary>RFC 9110 §13.1.2: <c>*</c>, or a list in which one matches weakly, as compressing proxies weaken the tag.</summary>

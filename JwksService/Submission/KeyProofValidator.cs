@@ -15,37 +15,45 @@ internal sealed class KeyProofValidator(IOptions<JwksServiceOptions> options, Ti
     public const int MaxLength = 8 * 1024;
     public const int MaxJtiLength = 255;
 
-    public async Task<Checked<SoundProof>> CheckAsync(string proof, string clientId, PublicJwk key)
+    public Checked<SoundProof> Check(string proof, string clientId, PublicJwk key)
     {
-        if (proof.Length > MaxLength || !UnverifiedJwt.TryParse(proof, out var jwt))
+        if (proof.Length > MaxLength)
         {
-            return Refused("proof_malformed", $"The proof is not a signed JWT in compact form of at most {MaxLength} characters.");
+            return Refused("proof_malformed", $"The proof has {proof.Length} characters, expected at most {MaxLength}.");
         }
 
-        var fault = CheckType(jwt.Header) ?? CheckKeyIsNamed(jwt.Header, key) ?? await CheckSignatureAsync(proof, key);
+        if (!UnverifiedJwt.TryParse(proof, out var jwt, out var found))
+        {
+            return Refused("proof_malformed", $"The proof is not a signed JWT in compact form: found {found}.");
+        }
+
+        var fault = CheckType(jwt.Header) ?? CheckKeyIsNamed(jwt.Header, key) ?? CheckSignature(proof, key);
         if (fault is not null)
         {
             return fault;
         }
 
-        if (!ProofTimes.TryRead(jwt.Claims, out var times))
+        if (!ProofTimes.TryRead(jwt.Claims, out var times, out var unsound))
         {
-            return Refused("proof_malformed", "The proof needs iat and exp as numbers: seconds since 1970, not milliseconds, not strings.");
+            return Refused(
+                "proof_malformed",
+                $"The proof's {unsound} is {Found(jwt.Claims, unsound)}, expected a number of seconds since 1970: not milliseconds, not a string.");
         }
 
-        var jti = jwt.Claims.GetOptionalString("jti") ?? string.Empty;
         fault = CheckPartner(jwt.Claims, clientId)
             ?? CheckAudience(jwt.Claims)
             ?? CheckNotExpired(times)
             ?? CheckLifetime(times)
             ?? CheckNotFromTheFuture(times)
-            ?? CheckId(jti);
-        return fault is null ? new SoundProof(jti, times.ExpiresAt + KeyProof.ClockSkew) : fault;
+            ?? CheckId(jwt.Claims);
+        return fault is null
+            ? new SoundProof(jwt.Claims.GetOptionalString("jti")!, times.ExpiresAt + KeyProof.ClockSkew)
+            : fault;
     }
 
     /// <summary>RFC 8725 §3.11: an assertion or an access token, signed by the same key, is no proof.</summary>
     private static RegistryFault? CheckType(JsonElement header) =>
-        header.GetOptionalString("typ") == KeyProof.Type
+        MediaTypeName.Is(header.GetOptionalString("typ"), KeyProof.Type)
             ? null
             : Refused("proof_wrong_type", $"The proof's header typ is {Found(header, "typ")}, expected '{KeyProof.Type}'.");
 
@@ -63,8 +71,8 @@ internal sealed class KeyProofValidator(IOptions<JwksServiceOptions> options, Ti
     }
 
     /// <summary>RFC 7515 §5.2, with the submitted key alone.</summary>
-    private static async Task<RegistryFault?> CheckSignatureAsync(string proof, PublicJwk key) =>
-        await JwsSignature.IsValidAsync(proof, key)
+    private static RegistryFault? CheckSignature(string proof, PublicJwk key) =>
+        JwsSignature.IsValid(proof, key)
             ? null
             : Refused("proof_signature_invalid", "The proof is not signed by the private half of the submitted key.");
 
@@ -109,15 +117,17 @@ internal sealed class KeyProofValidator(IOptions<JwksServiceOptions> options, Ti
             : Refused("proof_from_the_future", $"The proof's iat or nbf is {early.TotalSeconds:0} s in the future. Check the clock.");
     }
 
-    private static RegistryFault? CheckId(string jti) =>
-        jti.Length is > 0 and <= MaxJtiLength && !jti.Any(char.IsControl)
+    private static RegistryFault? CheckId(JsonElement claims) =>
+        claims.GetOptionalString("jti") is { Length: > 0 and <= MaxJtiLength } jti && !jti.Any(char.IsControl)
             ? null
-            : Refused("proof_jti_missing", $"The proof has no jti of 1 to {MaxJtiLength} printable characters.");
+            : Refused(
+                "proof_jti_missing",
+                $"The proof's jti is {Found(claims, "jti")}, expected text of 1 to {MaxJtiLength} characters without control characters.");
 
     /// <summary>What stands there, shown to who sent it and in the log.</summary>
     private static string Found(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value)
-            ? value.ValueKind == JsonValueKind.String ? $"'{ForeignText.Shown(value.GetString()!)}'" : $"no string but {value.ValueKind}"
+            ? value.ValueKind == JsonValueKind.String ? $"'{ForeignText.Shown(value.GetString())}'" : ForeignText.Shown(value.GetRawText())
             : "missing";
 
     private static RegistryFault Refused(string code, string detail) => RegistryFault.BadProof(code, detail);

@@ -26,25 +26,31 @@ internal sealed record KeySubmission(JsonElement Key, string Proof)
         {
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body, cancellationToken);
-            return Parse(body.ToArray()) is { } submission ? submission : RegistryFault.MalformedRequest;
+            return Parse(body.ToArray());
         }
         catch (BadHttpRequestException exception)
         {
             return exception.StatusCode == StatusCodes.Status413PayloadTooLarge
                 ? RegistryFault.RequestTooLarge
-                : RegistryFault.MalformedRequest;
+                : RegistryFault.MalformedSubmission("cannot be read");
         }
     }
 
     /// <summary>A record would print the proof.</summary>
     public override string ToString() => nameof(KeySubmission);
 
-    private static KeySubmission? Parse(byte[] utf8) =>
-        StrictJson.TryParse(utf8, out var element)
-        && element.ValueKind == JsonValueKind.Object
-        && element.GetPropertyCount() == Members
-        && element.TryGetProperty("key", out var key)
-        && element.GetOptionalString("proof") is { } proof
-            ? new KeySubmission(key, proof)
-            : null;
+    private static Checked<KeySubmission> Parse(byte[] utf8)
+    {
+        if (!StrictJson.TryParse(utf8, out var element, out var malformed))
+        {
+            return RegistryFault.MalformedSubmission(malformed);
+        }
+
+        return element.ValueKind == JsonValueKind.Object
+            && element.GetPropertyCount() == Members
+            && element.TryGetProperty("key", out var key)
+            && element.GetOptionalString("proof") is { } proof
+                ? new KeySubmission(key, proof)
+                : RegistryFault.MalformedSubmission("has other members or is no object");
+    }
 }

@@ -75,7 +75,7 @@ internal sealed partial class KeySubmissions(
             return key.Fault;
         }
 
-        var proof = await proofs.CheckAsync(submission.Value.Proof, clientId, key.Value);
+        var proof = proofs.Check(submission.Value.Proof, clientId, key.Value);
         return proof.IsSound
             ? await registration.StoreAsync(clientId, right.Value.Actor, right.Value.Token, proof.Value, key.Value, cancellationToken)
             : proof.Fault;
@@ -90,7 +90,7 @@ internal sealed partial class KeySubmissions(
         var submission = await KeySubmission.ReadAsync(request, cancellationToken);
         if (!submission.IsSound
             || !PublicJwk.TryRead(submission.Value.Key, out var key, out _)
-            || !(await proofs.CheckAsync(submission.Value.Proof, clientId, key)).IsSound)
+            || !proofs.Check(submission.Value.Proof, clientId, key).IsSound)
         {
             return null;
         }

@@ -8,19 +8,26 @@ namespace B2BAssertions.JwksService.Submission;
 /// <summary>The times of a proof: NumericDates (RFC 7519 §2), so numbers of seconds, never strings or milliseconds.</summary>
 internal sealed record ProofTimes(DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt, DateTimeOffset? NotBefore)
 {
+    private const string Iat = "iat";
+    private const string Exp = "exp";
+    private const string Nbf = "nbf";
+
     /// <summary>iat and exp are required, nbf may be missing.</summary>
-    public static bool TryRead(JsonElement claims, [NotNullWhen(true)] out ProofTimes? times)
+    /// <param name="unsound">The claim that is missing or no time.</param>
+    public static bool TryRead(JsonElement claims, [NotNullWhen(true)] out ProofTimes? times, [NotNullWhen(false)] out string? unsound)
     {
         times = null;
-        var notBefore = TimeOf(claims, "nbf");
-        if (TimeOf(claims, "iat") is not { } issuedAt
-            || TimeOf(claims, "exp") is not { } expiresAt
-            || (notBefore is null && claims.TryGetProperty("nbf", out _)))
+        var (issuedAt, expiresAt, notBefore) = (TimeOf(claims, Iat), TimeOf(claims, Exp), TimeOf(claims, Nbf));
+        unsound = issuedAt is null ? Iat
+            : expiresAt is null ? Exp
+            : notBefore is null && claims.TryGetProperty(Nbf, out _) ? Nbf
+            : null;
+        if (unsound is not null)
         {
             return false;
         }
 
-        times = new ProofTimes(issuedAt, expiresAt, notBefore);
+        times = new ProofTimes(issuedAt!.Value, expiresAt!.Value, notBefore);
         return true;
     }
 

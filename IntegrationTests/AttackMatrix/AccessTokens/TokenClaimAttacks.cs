@@ -11,7 +11,7 @@ public sealed class TokenClaimAttacks(AttackedApi api) : TokenAttackTests(api)
 {
     private static readonly JsonNode?[] OtherTypes =
     [
-        null, "", "JWT", "jwt", "AT+JWT", "at+jwt ", "application/AT+JWT", "client-authentication+jwt", "dpop+jwt", "key-proof+jwt", "logout+jwt", "id_token",
+        null, "", "JWT", "jwt", "at+jwt ", "text/at+jwt", "application/application/at+jwt", "client-authentication+jwt", "dpop+jwt", "key-proof+jwt", "logout+jwt", "id_token",
     ];
 
     private static readonly Func<string, JsonNode?>[] OtherIssuers =

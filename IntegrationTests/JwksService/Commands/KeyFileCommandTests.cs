@@ -93,7 +93,7 @@ public sealed class KeyFileCommandTests : IAsyncLifetime
 
         Assert.Equal("/partners/partner-a/keys", request.RawTarget);
         Assert.Empty(_commands.Issuer.Requests);
-        await AssertProvesAsync(key, request.Body);
+        AssertProves(key, request.Body);
     }
 
     [Theory]
@@ -130,7 +130,7 @@ public sealed class KeyFileCommandTests : IAsyncLifetime
 
         Assert.Equal("keys", Assert.Single(_commands.Issuer.TokenRequests)["scope"]);
         Assert.Equal(_commands.Key.KeyId, _commands.Issuer.Assertion.Kid);
-        await AssertProvesAsync(key, request.Body);
+        AssertProves(key, request.Body);
     }
 
     [Theory]
@@ -177,12 +177,12 @@ public sealed class KeyFileCommandTests : IAsyncLifetime
         return PublicJwk.FromKey(key);
     }
 
-    private async Task AssertProvesAsync(PublicJwk key, string body)
+    private void AssertProves(PublicJwk key, string body)
     {
         var submission = JsonNode.Parse(body)!;
         Assert.True(JsonNode.DeepEquals(key.ToJson(), submission["key"]));
         var proof = (string)submission["proof"]!;
-        Assert.True(await JwsSignature.IsValidAsync(proof, key));
+        Assert.True(JwsSignature.IsValid(proof, key));
         var jwt = new JsonWebToken(proof);
         Assert.Equal((KeyProof.Type, "partner-a", "partner-a"), (jwt.Typ, jwt.Issuer, jwt.Subject));
         Assert.Equal(_commands.Registry.Address, jwt.GetPayloadValue<string>("aud"));

@@ -20,18 +20,18 @@ internal sealed class StubIssuer(TimeProvider time, PublicJwk client) : StubServ
 
     public JsonWebToken Assertion => new(TokenRequests[^1]["client_assertion"].ToString());
 
-    protected override async Task<IResult> AnswerAsync(StubRequest request) => request switch
+    protected override Task<IResult> AnswerAsync(StubRequest request) => Task.FromResult(request switch
     {
         { IsGet: true, Path: MetadataPath } => Results.Json(new { issuer = Address, token_endpoint = Address + TokenPath }),
-        { IsPost: true, Path: TokenPath } when await IsSoundAsync(new FormReader(request.Body).ReadForm()) =>
+        { IsPost: true, Path: TokenPath } when IsSound(new FormReader(request.Body).ReadForm()) =>
             Results.Json(new { access_token = AccessToken, token_type = "Bearer", expires_in = 300 }),
         { IsPost: true, Path: TokenPath } => Results.Json(new { error = "invalid_client" }, statusCode: 401),
         _ => Results.NotFound(),
-    };
+    });
 
-    private static async Task<bool> IsSoundAsync(PublicJwk client, string assertion, string clientId) =>
-        await JwsSignature.IsValidAsync(assertion, client) && new JsonWebToken(assertion).Subject == clientId;
+    private static bool IsSound(PublicJwk client, string assertion, string clientId) =>
+        JwsSignature.IsValid(assertion, client) && new JsonWebToken(assertion).Subject == clientId;
 
-    private Task<bool> IsSoundAsync(Dictionary<string, StringValues> form) =>
-        IsSoundAsync(client, form["client_assertion"].ToString(), form["client_id"].ToString());
+    private bool IsSound(Dictionary<string, StringValues> form) =>
+        IsSound(client, form["client_assertion"].ToString(), form["client_id"].ToString());
 }
