@@ -19,13 +19,19 @@ public static class FileOwner
     /// The user id of an owner who is neither this process's user nor root, and so may exchange the open file; null for others, and where it
     /// cannot be told.
     /// </summary>
-    public static uint? StrangerOf(FileStream file) => StrangerIn(stat => StatFile(file.SafeFileHandle, [0], EmptyPath, OwnerField, stat));
+    public static uint? StrangerOf(FileStream file) => Stranger(Read(file.SafeFileHandle, OwnerField, OwnerOffset));
 
     /// <summary>Likewise of the file or folder at this path; of a symbolic link, where it leads.</summary>
     public static uint? StrangerOf(string path) =>
-        StrangerIn(stat => StatPath(CurrentFolder, Encoding.UTF8.GetBytes(path + '\0'), flags: 0, OwnerField, stat));
+        Stranger(Read(stat => StatPath(CurrentFolder, Encoding.UTF8.GetBytes(path + '\0'), flags: 0, OwnerField, stat), OwnerOffset));
 
-    private static uint? StrangerIn(Func<byte[], int> read)
+    /// <param name="field">Mask of the field of struct statx.</param>
+    /// <returns>Null where it cannot be told.</returns>
+    internal static uint? Read(SafeHandle file, uint field, int offset) => Read(stat => StatFile(file, [0], EmptyPath, field, stat), offset);
+
+    private static uint? Stranger(uint? owner) => owner is not null and not Root && owner != EffectiveUser() ? owner : null;
+
+    private static uint? Read(Func<byte[], int> fill, int offset)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -35,9 +41,7 @@ public static class FileOwner
         try
         {
             var stat = new byte[StatLength];
-            return read(stat) == 0 && BitConverter.ToUInt32(stat, OwnerOffset) is var owner && owner != Root && owner != EffectiveUser()
-                ? owner
-                : null;
+            return fill(stat) == 0 ? BitConverter.ToUInt32(stat, offset) : null;
         }
         catch (EntryPointNotFoundException)
         {

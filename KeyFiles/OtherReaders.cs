@@ -19,22 +19,13 @@ public enum OtherReaders
 /// <summary>Asks the system what the platform's own API does not tell: the group of a file, and the groups of this process.</summary>
 internal static class FileGroups
 {
-    private const int EmptyPath = 0x1000;
+    // Of struct statx (statx(2)).
     private const uint GroupField = 0x10;
-
-    /// <summary>struct statx has the same layout on every processor (statx(2)).</summary>
-    private const int StatLength = 256;
     private const int GroupOffset = 24;
 
     /// <summary>Whether this process is in the group of the file. False where that cannot be told.</summary>
     public static bool AreOurs(SafeFileHandle file) =>
-        OperatingSystem.IsLinux() && GroupOf(file) is { } group && (group == EffectiveGroup() || Supplementary().Contains(group));
-
-    private static uint? GroupOf(SafeFileHandle file)
-    {
-        var stat = new byte[StatLength];
-        return Stat(file, [0], EmptyPath, GroupField, stat) == 0 ? BitConverter.ToUInt32(stat, GroupOffset) : null;
-    }
+        FileOwner.Read(file, GroupField, GroupOffset) is { } group && (group == EffectiveGroup() || Supplementary().Contains(group));
 
     private static uint[] Supplementary()
     {
@@ -42,9 +33,6 @@ internal static class FileGroups
         var groups = new uint[Math.Max(0, count)];
         return Groups(groups.Length, groups) == groups.Length ? groups : [];
     }
-
-    [DllImport("libc", EntryPoint = "statx")]
-    private static extern int Stat(SafeFileHandle folder, byte[] path, int flags, uint fields, byte[] stat);
 
     [DllImport("libc", EntryPoint = "getegid")]
     private static extern uint EffectiveGroup();

@@ -15,6 +15,8 @@ internal sealed class FaultsRun(int seconds, TextWriter output)
     /// <summary>The whole run, in case a service hangs.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(20);
+
     private static readonly TimeSpan Undisturbed = TimeSpan.FromSeconds(3);
 
     /// <summary>More than a server's notes in the database lie apart (docs/operations/backup.md).</summary>
@@ -28,7 +30,7 @@ internal sealed class FaultsRun(int seconds, TextWriter output)
     {
         using var limit = new CancellationTokenSource(Limit);
         await using var system = await ReplicatedSystem.StartAsync();
-        await output.WriteLineAsync($"{system.Database}, two replicas of each service, each fault for {seconds} s.");
+        await output.WriteLineAsync($"{system.Databases.Name}, two replicas of each service, each fault for {seconds} s.");
         await output.WriteLineAsync("| fault | what the partner saw before it sent again | longest time without an order s | first order after the fault s |");
         await output.WriteLineAsync("|---|---|---|---|");
         using var partner = new PartnerOrders(system);
@@ -38,9 +40,16 @@ internal sealed class FaultsRun(int seconds, TextWriter output)
         await FaultAsync("none", () => Task.CompletedTask, () => Task.CompletedTask);
         await FaultAsync("one replica of each service killed (-9), started again afterwards", () => system.KillAsync(First), () => system.StartAsync(First));
         await FaultAsync("every process killed (-9), started again afterwards", () => system.KillAsync(All), () => system.StartAsync(All));
-        if (system.Way is { } way)
+        if (system.Databases.Way is { } way)
         {
-            await FaultAsync("PostgreSQL away", way.CloseAsync, () => Opened(way.Open));
+            await FaultAsync("PostgreSQL away", way.CloseAsync, () => Done(way.Open));
+            await FaultAsync(
+                $"PostgreSQL {Delay.TotalMilliseconds:0} ms away in each direction", () => Done(() => way.Delay = Delay), () => Done(() => way.Delay = TimeSpan.Zero));
+            IAsyncDisposable? taken = null;
+            await FaultAsync(
+                "somebody else holds every connection that PostgreSQL has left",
+                async () => taken = await system.Databases.TakeConnectionsAsync(),
+                () => taken!.DisposeAsync().AsTask());
         }
         else
         {
@@ -49,12 +58,12 @@ internal sealed class FaultsRun(int seconds, TextWriter output)
                 IAsyncDisposable? held = null;
                 await FaultAsync(
                     $"another program locks the file of {service}",
-                    async () => held = await system.LockAsync(service),
+                    async () => held = await system.Databases.LockAsync(service),
                     () => held!.DisposeAsync().AsTask());
             }
         }
 
-        var backup = await system.BackUpAsync(ServiceNames.AuthorizationServer);
+        var backup = await system.Databases.BackUpAsync(ServiceNames.AuthorizationServer);
         await Task.Delay(AgeOfBackup, limit.Token);
         string[] servers = [ReplicatedSystem.NameOf(ServiceNames.AuthorizationServer, 0), ReplicatedSystem.NameOf(ServiceNames.AuthorizationServer, 1)];
         await FaultAsync(
@@ -62,7 +71,7 @@ internal sealed class FaultsRun(int seconds, TextWriter output)
             () => system.KillAsync(servers),
             async () =>
             {
-                await system.RestoreAsync(ServiceNames.AuthorizationServer, backup);
+                await system.Databases.RestoreAsync(ServiceNames.AuthorizationServer, backup);
                 await system.StartAsync(servers);
                 await partner.ReplayAllAsync();
             });
@@ -90,9 +99,9 @@ internal sealed class FaultsRun(int seconds, TextWriter output)
                 $"| {name} | {partner.ErrorsSince(begun)} | {partner.LongestGapSince(begun).TotalSeconds:0.0} | {recovered.TotalSeconds:0.0} |"));
         }
 
-        static Task Opened(Action open)
+        static Task Done(Action action)
         {
-            open();
+            action();
             return Task.CompletedTask;
         }
     }

@@ -2,22 +2,14 @@ using System.Security.Cryptography;
 
 using B2BAssertions.Benchmarks.Isolation;
 using B2BAssertions.Benchmarks.Rotations;
-using B2BAssertions.IntegrationTests.Hosting.Databases;
 using B2BAssertions.Jose;
 using B2BAssertions.ServiceDefaults;
 using B2BAssertions.Standalone;
 using B2BAssertions.Standalone.Processes;
 
-using Microsoft.Data.Sqlite;
-
-using Npgsql;
-
 namespace B2BAssertions.Benchmarks.Faults;
 
-/// <summary>
-/// Two replicas each of registry, authorization server and API, as processes on free ports of loopback. They share a SQLite file for each
-/// service, or with <see cref="IsolatedSystem.PostgreSqlVariable"/> a database on that server, which they reach through <see cref="Way"/>.
-/// </summary>
+/// <summary>Two replicas each of registry, authorization server and API, as processes on free ports of loopback.</summary>
 internal sealed class ReplicatedSystem : IAsyncDisposable
 {
     public const int Replicas = 2;
@@ -31,24 +23,18 @@ internal sealed class ReplicatedSystem : IAsyncDisposable
     private readonly Standalone.Processes.HealthProbe _probe = new(StartLimit, TimeProvider.System);
     private readonly Dictionary<string, ServiceProcess> _running = [];
     private readonly List<ServicePlan> _plans = [];
-    private readonly Dictionary<string, string> _databases = [];
-    private readonly NpgsqlConnectionStringBuilder? _server =
-        Environment.GetEnvironmentVariable(IsolatedSystem.PostgreSqlVariable) is { } server ? new(server) : null;
 
     private ReplicatedSystem()
     {
         _data = DataFolder.Open(_folder.FullName);
-        Way = _server is null ? null : new TcpRelay(_server.Host!, _server.Port);
+        Databases = new ReplicatedDatabases(_folder.FullName);
     }
 
     public static string[] Services { get; } = [ServiceNames.JwksService, ServiceNames.AuthorizationServer, ServiceNames.OrdersApi];
 
     public LoadClient Partner { get; } = new("partner-under-faults", "read write", SigningKey.From(RSA.Create(2048)));
 
-    /// <summary>To PostgreSQL; null with SQLite.</summary>
-    public TcpRelay? Way { get; }
-
-    public string Database => _server is null ? "SQLite" : "PostgreSQL";
+    public ReplicatedDatabases Databases { get; }
 
     public string Issuer => AddressesOf(ServiceNames.AuthorizationServer)[0];
 
@@ -102,72 +88,13 @@ internal sealed class ReplicatedSystem : IAsyncDisposable
         }
     }
 
-    /// <summary>The SQLite file of a service, locked as another program's transaction locks it.</summary>
-    public async Task<IAsyncDisposable> LockAsync(string service)
-    {
-        var connection = new SqliteConnection($"{_databases[service]};Pooling=False");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "BEGIN EXCLUSIVE";
-        await command.ExecuteNonQueryAsync();
-        return connection;
-    }
-
-    /// <summary>A backup of the service's database, as docs/operations/backup.md has it made while the service runs.</summary>
-    public async Task<string> BackUpAsync(string service)
-    {
-        if (_server is null)
-        {
-            var backup = Path.Combine(_folder.FullName, $"{service}.backup");
-            await using var source = new SqliteConnection(_databases[service]);
-            await using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = backup, Pooling = false }.ToString());
-            await source.OpenAsync();
-            await target.OpenAsync();
-            source.BackupDatabase(target);
-            return backup;
-        }
-
-        var name = NameIn(service);
-        await ExecuteAsync($"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false");
-        await ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
-        await ExecuteAsync($"CREATE DATABASE {name}_backup TEMPLATE {name}");
-        await ExecuteAsync($"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true");
-        return $"{name}_backup";
-    }
-
-    /// <summary>Puts a backup in the place of the database of a service that is stopped.</summary>
-    public async Task RestoreAsync(string service, string backup)
-    {
-        if (_server is null)
-        {
-            SqliteConnection.ClearAllPools();
-            var file = new SqliteConnectionStringBuilder(_databases[service]).DataSource;
-            File.Delete($"{file}-wal");
-            File.Delete($"{file}-shm");
-            File.Copy(backup, file, overwrite: true);
-            return;
-        }
-
-        await ExecuteAsync($"DROP DATABASE {NameIn(service)} WITH (FORCE)");
-        await ExecuteAsync($"ALTER DATABASE {backup} RENAME TO {NameIn(service)}");
-    }
-
     public async ValueTask DisposeAsync()
     {
         await KillAsync([.. _running.Keys]);
         _probe.Dispose();
         _data.Dispose();
-        SqliteConnection.ClearAllPools();
+        await Databases.DisposeAsync();
         _folder.Delete(recursive: true);
-        if (Way is not null)
-        {
-            await Way.DisposeAsync();
-            foreach (var service in _databases.Keys)
-            {
-                await ExecuteAsync($"DROP DATABASE IF EXISTS {NameIn(service)} WITH (FORCE)");
-                await ExecuteAsync($"DROP DATABASE IF EXISTS {NameIn(service)}_backup WITH (FORCE)");
-            }
-        }
     }
 
     private async Task PlanAsync()
@@ -207,30 +134,11 @@ internal sealed class ReplicatedSystem : IAsyncDisposable
             : [];
         settings["OrdersApi:WritesPerMinuteAndPartner"] = Unlimited;
         settings["OrdersApi:ReadsPerMinuteAndPartner"] = Unlimited;
-        if (_server is null)
+        foreach (var (name, value) in await Databases.CreateAsync(service, _data.Of(service)))
         {
-            Directory.CreateDirectory(_data.Of(service));
-            _databases[service] = new SqliteConnectionStringBuilder { DataSource = Path.Combine(_data.Of(service), "database.db") }.ToString();
-        }
-        else
-        {
-            var name = $"faults_{Guid.NewGuid():N}";
-            await ExecuteAsync($"CREATE DATABASE {name}");
-            _databases[service] = new NpgsqlConnectionStringBuilder(_server.ToString()) { Host = "127.0.0.1", Port = Way!.Port, Database = name }.ToString();
-            settings["Database:Provider"] = "postgresql";
+            settings[name] = value;
         }
 
-        settings["ConnectionStrings:Database"] = _databases[service];
         return settings;
-    }
-
-    private string NameIn(string service) => new NpgsqlConnectionStringBuilder(_databases[service]).Database!;
-
-    /// <param name="sql">Of names that were made here.</param>
-    private async Task ExecuteAsync(string sql)
-    {
-        await using var server = NpgsqlDataSource.Create(_server!.ToString());
-        await using var command = server.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
     }
 }

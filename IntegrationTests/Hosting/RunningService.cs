@@ -87,8 +87,16 @@ internal sealed class RunningService : IAsyncDisposable
         return new RunningService(app, time, address.Address, logs);
     }
 
+    public bool IsStopped { get; private set; }
+
     public async ValueTask DisposeAsync()
     {
+        if (IsStopped)
+        {
+            return;
+        }
+
+        IsStopped = true;
         Client.Dispose();
         await _app.StopAsync();
         _time.End();

@@ -56,7 +56,7 @@ internal sealed class AuditReplay
             case AuditAction.KeyRetired:
                 Assert.Contains(KeyOf(record).StateAt(record.At), new[] { KeyState.Pending, KeyState.Active });
                 KeyOf(record).RetiresAt = TimeBehind(RetiredDetail, record);
-                AssertPartnerIsNotShutOut(record, KeyOf(record).RetiresAt!.Value);
+                AssertPartnerIsNotShutOut(record, KeyOf(record), KeyOf(record).RetiresAt!.Value);
                 break;
             case AuditAction.KeyRevoked:
                 Revoke(record);
@@ -90,13 +90,14 @@ internal sealed class AuditReplay
         key.RevocationReason = record.Detail;
         if (!left)
         {
-            AssertPartnerIsNotShutOut(record, record.At);
+            AssertPartnerIsNotShutOut(record, key, record.At);
         }
     }
 
     /// <summary>KR-08.</summary>
-    private void AssertPartnerIsNotShutOut(AuditRecord record, DateTimeOffset leavesAt) => Assert.True(
-        record.ActorKind is ActorKind.Operator || _keys.Values.Any(key => key.StaysUsableFrom(leavesAt)),
+    private void AssertPartnerIsNotShutOut(AuditRecord record, PartnerKey leaving, DateTimeOffset leavesAt) => Assert.True(
+        record.ActorKind is ActorKind.Operator
+            || _keys.Values.Any(key => key.StaysUsableFrom(leavesAt < leaving.ActivatesAt ? leaving.ActivatesAt : leavesAt)),
         $"By record {record.Id} the partner has taken its last usable key away.");
 
     private PartnerKey KeyOf(AuditRecord record) => _keys[record.KeyId!];

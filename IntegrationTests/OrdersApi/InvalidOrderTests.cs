@@ -50,7 +50,7 @@ public sealed class InvalidOrderTests(OrdersSystem system) : IClassFixture<Order
 
     public static TheoryData<string> NotJson =>
         new(string.Empty, "{", "[]", "\"text\"", "null", "{}x", "\u0000", "{\"currency\":\"EUR\",\"currency\":\"USD\"}", "{\"\\ud800\":1}", "{\"currency\":\"\\udc00\"}",
-            new string('[', 2000), $"{{\"currency\":{new string('[', 20)}{new string(']', 20)}}}");
+            new string('[', 2000), $"{{\"currency\":{new string('[', 70)}{new string(']', 70)}}}");
 
     [Theory]
     [MemberData(nameof(Faults))]

@@ -56,6 +56,20 @@ public abstract class OrdersTests(SharedOrders shared, DatabaseProvider provider
     public async Task An_order_has_one_spelling(string id) =>
         Assert.Equal("order_not_found", (await Orders.GetAsync($"/orders/{id}", Orders.Token().Make())).Code);
 
+    [Theory]
+    [InlineData("/orders")]
+    [InlineData("/orders/ord-1003")]
+    public async Task HEAD_is_answered_as_GET_without_the_body(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        request.Headers.Authorization = new("Bearer", Orders.Token().Make());
+        using var answer = await Orders.Api.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        var read = await Orders.GetAsync(path, Orders.Token().Make());
+
+        Assert.Equal((200, read.ETag), ((int)answer.StatusCode, answer.Headers.ETag?.ToString()));
+        Assert.Empty(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task An_order_is_shown_whole()
     {

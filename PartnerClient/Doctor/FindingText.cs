@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 using B2BAssertions.Jose;
 
@@ -45,6 +44,5 @@ internal static class FindingText
     /// <summary>A line break is ours; any other character that is no plain text came from outside and shows as a question mark.</summary>
     private static string InLines(string text) => string.Join(
         NewLine,
-        text.ReplaceLineEndings("\n").Split('\n').Select(line => string.Concat(
-            line.EnumerateRunes().Select(rune => PlainText.Is(rune) ? rune : new Rune('?')))));
+        text.ReplaceLineEndings("\n").Split('\n').Select(PlainText.Escape));
 }

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Xml.Linq;
 
+using B2BAssertions.AuthorizationServer.ClientAssertion;
 using B2BAssertions.AuthorizationServer.Database;
 using B2BAssertions.AuthorizationServer.SigningKeys;
 using B2BAssertions.DatabaseDefaults;
@@ -38,6 +39,12 @@ internal sealed class SigningKeySystem : IAsyncDisposable
     /// <summary>One more server on the same database.</summary>
     public async Task<RunningService> StartReplicaAsync(params (string Name, string Value)[] settings)
     {
+        if (!Server.IsStopped)
+        {
+            // After a jump of the clock the new one would take it for a backup that was restored (AS-10).
+            await WaitFor.StateAsync("the running server has written down that it runs", ReadNoteAsync);
+        }
+
         using var address = new ReservedAddress();
         var replica = await RunningService.StartAsync(
             AuthorizationServer.Program.Build, address, Fixture.DataDirectory, Fixture.Settings(settings), Fixture.Time);
@@ -47,6 +54,14 @@ internal sealed class SigningKeySystem : IAsyncDisposable
         }
 
         return replica;
+    }
+
+    private async Task<LastActivity?> ReadNoteAsync()
+    {
+        await using var scope = Server.Services.CreateAsyncScope();
+        var newest = (Fixture.Time.GetUtcNow() - ForgottenAssertions.Period).ToUnixTimeMilliseconds();
+        return await scope.ServiceProvider.GetRequiredService<AuthorizationDbContext>().LastActivity.AsNoTracking()
+            .SingleOrDefaultAsync(activity => activity.At >= newest);
     }
 
     /// <summary>A long time passes, at whose end the servers look at their keys once.</summary>

@@ -22,6 +22,9 @@ internal sealed class TcpRelay : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>How long what is sent is under way, in each direction.</summary>
+    public TimeSpan Delay { get; set; }
+
     public void Open()
     {
         _listener.Listen();
@@ -44,6 +47,21 @@ internal sealed class TcpRelay : IAsyncDisposable
         await CloseAsync();
         _listener.Dispose();
         _closing.Dispose();
+    }
+
+    private async Task CopyAsync(Stream from, Stream to, CancellationToken closing)
+    {
+        var buffer = new byte[64 * 1024];
+        int length;
+        while ((length = await from.ReadAsync(buffer, closing)) > 0)
+        {
+            if (Delay > TimeSpan.Zero)
+            {
+                await Task.Delay(Delay, closing);
+            }
+
+            await to.WriteAsync(buffer.AsMemory(0, length), closing);
+        }
     }
 
     private static Socket Bind(int port)
@@ -76,8 +94,8 @@ internal sealed class TcpRelay : IAsyncDisposable
             await using var caller = new NetworkStream(accepted, ownsSocket: true);
             using var called = new TcpClient();
             await called.ConnectAsync(_host, _port, closing);
-            var there = caller.CopyToAsync(called.GetStream(), closing);
-            var back = called.GetStream().CopyToAsync(caller, closing);
+            var there = CopyAsync(caller, called.GetStream(), closing);
+            var back = CopyAsync(called.GetStream(), caller, closing);
             await await Task.WhenAny(there, back);
         }
         catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
