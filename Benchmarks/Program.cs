@@ -15,19 +15,13 @@ namespace B2BAssertions.Benchmarks;
 /// </summary>
 public static class Program
 {
-    private const string Refusals = "refusals";
-    private const string Rotations = "rotations";
-    private const string Flows = "flows";
-    private const string Faults = "faults";
-    private const string Isolation = "isolation";
-
     public static Task<int> Main(string[] args) => args switch
     {
-        [Refusals, ..] => RefusalRun.RunAsync(NumberIn(args, byDefault: 1000), Console.Out),
-        [Rotations, ..] => new RotationsRun(NumberIn(args, byDefault: 10), Console.Out).RunAsync(),
-        [Flows, ..] => FlowsRun.RunAsync(NumberIn(args, byDefault: 60), Console.Out),
-        [Isolation, ..] => new IsolationRun(NumberIn(args, byDefault: 10), Console.Out).RunAsync(),
-        [Faults, ..] => new FaultsRun(NumberIn(args, byDefault: 10), Console.Out).RunAsync(),
+        ["refusals", ..] => RefusalRun.RunAsync(NumberIn(args, byDefault: 1000), Console.Out),
+        ["rotations", ..] => new RotationsRun(NumberIn(args, byDefault: 10), Console.Out).RunAsync(),
+        ["flows", ..] => FlowsRun.RunAsync(NumberIn(args, byDefault: 60), Console.Out),
+        ["isolation", ..] => new IsolationRun(NumberIn(args, byDefault: 10), Console.Out).RunAsync(),
+        ["faults", ..] => new FaultsRun(NumberIn(args, byDefault: 10), Console.Out).RunAsync(),
         _ => Task.FromResult(Measure(args)),
     };
 
