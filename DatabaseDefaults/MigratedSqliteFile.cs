@@ -4,6 +4,8 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 
+using SQLitePCL;
+
 namespace B2BAssertions.DatabaseDefaults;
 
 /// <summary>
@@ -12,16 +14,6 @@ namespace B2BAssertions.DatabaseDefaults;
 /// </summary>
 internal sealed class MigratedSqliteFile(DatabaseFacade database) : MigratedDatabase
 {
-    // sqlite.org/rescode.html
-    private const int Busy = 5;
-    private const int Locked = 6;
-    private const int ReadOnly = 8;
-    private const int InputOutput = 10;
-    private const int Corrupt = 11;
-    private const int Full = 13;
-    private const int CannotOpen = 14;
-    private const int NotADatabase = 26;
-
     /// <summary>ENOSPC, as .NET passes it on.</summary>
     private const int NoSpace = 28;
 
@@ -55,12 +47,12 @@ internal sealed class MigratedSqliteFile(DatabaseFacade database) : MigratedData
 
     public override string? Advice(Exception exception) => exception switch
     {
-        SqliteException { SqliteErrorCode: Full } or IOException { HResult: NoSpace } => "Make room on its disk: a service writes when it starts.",
-        SqliteException { SqliteErrorCode: Corrupt or NotADatabase } =>
+        SqliteException { SqliteErrorCode: raw.SQLITE_FULL } or IOException { HResult: NoSpace } => "Make room on its disk: a service writes when it starts.",
+        SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB } =>
             "It is damaged, or no SQLite database. Keep the file, and put a backup in its place: docs/operations/backup.md.",
-        SqliteException { SqliteErrorCode: InputOutput } => "Its disk fails: the system's log tells more. Afterwards docs/operations/backup.md may be needed.",
-        SqliteException { SqliteErrorCode: Busy or Locked } => "Another program has it locked: end that program.",
-        SqliteException { SqliteErrorCode: ReadOnly or CannotOpen } or IOException or UnauthorizedAccessException =>
+        SqliteException { SqliteErrorCode: raw.SQLITE_IOERR } => "Its disk fails: the system's log tells more. Afterwards docs/operations/backup.md may be needed.",
+        SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } => "Another program has it locked: end that program.",
+        SqliteException { SqliteErrorCode: raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN } or IOException or UnauthorizedAccessException =>
             "Check that this user may write to the file and its folder, and that their file system is not read-only.",
         SqliteException => "Check that it is the database of this service.",
         _ => null,

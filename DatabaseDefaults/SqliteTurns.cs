@@ -4,6 +4,8 @@ using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
+using SQLitePCL;
+
 namespace B2BAssertions.DatabaseDefaults;
 
 /// <summary>
@@ -16,9 +18,6 @@ internal sealed class SqliteTurns : DbCommandInterceptor, IDbTransactionIntercep
 {
     /// <summary>For one's turn, and as long again, in the turn, for another program's lock.</summary>
     public const int PatienceSeconds = 2;
-
-    private const int Busy = 5;
-    private const int Locked = 6;
 
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -110,7 +109,7 @@ internal sealed class SqliteTurns : DbCommandInterceptor, IDbTransactionIntercep
         }
         catch (Exception exception)
         {
-            if (exception is SqliteException { SqliteErrorCode: Busy or Locked })
+            if (exception is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED })
             {
                 Volatile.Write(ref _lockedAt, Stopwatch.GetTimestamp());
             }
@@ -151,7 +150,7 @@ internal sealed class SqliteTurns : DbCommandInterceptor, IDbTransactionIntercep
         }
     }
 
-    private static SqliteException FileIsLocked() => new("The database file is locked by another program, or too many requests wait for it.", Busy);
+    private static SqliteException FileIsLocked() => new("The database file is locked by another program, or too many requests wait for it.", raw.SQLITE_BUSY);
 
     /// <param name="Connection">EF Core's id of the connection whose turn it is.</param>
     private sealed record Holder(Guid Connection);

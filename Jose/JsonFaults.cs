@@ -62,5 +62,5 @@ internal static class JsonFaults
     public static string Repeats(string name) => $"repeats the member '{ForeignText.Shown(name)}'";
 
     public static string NoJson(JsonException exception) =>
-        $"is no valid JSON from line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1} on";
+        $"is not valid JSON from line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1} on";
 }

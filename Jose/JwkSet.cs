@@ -93,7 +93,7 @@ public sealed class JwkSet
             if (reader.TokenType != JsonTokenType.StartObject)
             {
                 reader.Skip();
-                fault = "is no JSON object";
+                fault = "is not a JSON object";
             }
 
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -107,7 +107,7 @@ public sealed class JwkSet
                 }
                 else
                 {
-                    fault ??= name == KeysMember ? "has a member 'keys' that is no array" : null;
+                    fault ??= name == KeysMember ? "has a member 'keys' that is not an array" : null;
                     reader.Skip();
                 }
             }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 using Microsoft.IdentityModel.Tokens;
 
@@ -17,9 +18,13 @@ public static class JwsSignature
     /// <summary>The keys come from outside: a kept provider would let strangers fill the cache, and outlive a key that was withdrawn.</summary>
     private static readonly CryptoProviderFactory NoCache = new() { CacheSignatureProviders = false };
 
-    public static bool IsValid(string compact, PublicJwk key)
+    public static bool IsValid(string compact, PublicJwk key) => UnverifiedJwt.TryParse(compact, out var jwt) && IsValid(compact, jwt.Header, key);
+
+    /// <param name="compact">What <see cref="UnverifiedJwt"/> took apart.</param>
+    /// <param name="header">Its header.</param>
+    public static bool IsValid(string compact, JsonElement header, PublicJwk key)
     {
-        if (!UnverifiedJwt.TryParse(compact, out var jwt) || jwt.Header.GetOptionalString("alg") != key.Algorithm.Name)
+        if (header.GetOptionalString("alg") != key.Algorithm.Name)
         {
             return false;
         }

@@ -194,7 +194,7 @@ public sealed class PublicJwk
             return JwkFault.Malformed(JsonFaults.NotUnicode);
         }
 
-        if (PrivateMembers.FirstOrDefault(name => element.TryGetProperty(name, out var value) && !IsEmptyArray(value)) is { } malformed)
+        if (PrivateMembers.FirstOrDefault(name => element.TryGetProperty(name, out var value) && !value.IsEmptyArray()) is { } malformed)
         {
             return JwkFault.Malformed($"has a {malformed} that holds no text. A public key has no {malformed} at all: leave it out");
         }
@@ -218,7 +218,7 @@ public sealed class PublicJwk
     /// </summary>
     private static JwkFault? CheckOperations(JsonElement element)
     {
-        if (!element.TryGetProperty("key_ops", out var operations) || IsEmptyArray(operations))
+        if (!element.TryGetProperty("key_ops", out var operations) || operations.IsEmptyArray())
         {
             return null;
         }
@@ -232,6 +232,4 @@ public sealed class PublicJwk
             ? null
             : JwkFault.WrongOperations(string.Join(", ", operations.EnumerateArray().Select(operation => operation.GetString())));
     }
-
-    private static bool IsEmptyArray(JsonElement value) => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0;
 }

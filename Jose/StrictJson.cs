@@ -21,7 +21,7 @@ public static class StrictJson
 
     public static bool TryParse(ReadOnlyMemory<byte> utf8Json, out JsonElement element) => TryParse(utf8Json, out element, out _);
 
-    /// <param name="fault">What is wrong, to go on after the name of the text: "is no valid JSON", "repeats the member 'x'".</param>
+    /// <param name="fault">What is wrong, to go on after the name of the text: "is not valid JSON", "repeats the member 'x'".</param>
     public static bool TryParse(string json, out JsonElement element, [NotNullWhen(false)] out string? fault)
     {
         try
@@ -75,6 +75,8 @@ public static class StrictJson
         && seconds is >= 0 and <= MaxNumericDate
             ? (long)seconds
             : null;
+
+    public static bool IsEmptyArray(this JsonElement element) => element.ValueKind == JsonValueKind.Array && element.GetArrayLength() == 0;
 
     /// <summary>The first of these members that is there but no string.</summary>
     public static string? HasNonString(this JsonElement element, params IEnumerable<string> names) =>

@@ -56,7 +56,7 @@ public sealed class UnverifiedJwt
         return true;
     }
 
-    private const string NoBase64Url = "is empty or no base64url without padding";
+    private const string NoBase64Url = "is empty or not base64url without padding";
 
     private static bool TryReadObject(string name, string part, out JsonElement element, [NotNullWhen(false)] out string? fault)
     {
@@ -71,7 +71,7 @@ public sealed class UnverifiedJwt
         }
         else if (element.ValueKind != JsonValueKind.Object)
         {
-            fault = $"{name} that is no JSON object";
+            fault = $"{name} that is not a JSON object";
         }
 
         return fault is null;

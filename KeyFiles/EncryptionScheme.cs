@@ -88,7 +88,7 @@ internal static class EncryptionScheme
     private static string? FindUnreadFunction(AsnReader pbkdf2)
     {
         _ = pbkdf2.ReadEncodedValue();
-        while (pbkdf2.HasData && pbkdf2.PeekTag().HasSameClassAndValue(Asn1Tag.Integer))
+        while (pbkdf2.IsAt(Asn1Tag.Integer))
         {
             _ = pbkdf2.ReadEncodedValue();
         }

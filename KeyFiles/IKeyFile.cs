@@ -7,6 +7,9 @@ namespace B2BAssertions.KeyFiles;
 /// <summary>A private key on disk, encrypted with a password, for its owner alone (PC-03).</summary>
 public interface IKeyFile
 {
+    /// <summary>For the log, where <see cref="IsOpenToOwnGroup"/>; {File} is the path.</summary>
+    const string OpenToOwnGroup = "The group of the key file '{File}' may read it. Unless your platform mounts it so (fsGroup of Kubernetes): chmod 600.";
+
     /// <summary>Absolute.</summary>
     string Path { get; }
 

@@ -48,24 +48,22 @@ internal static class OtherForm
     /// <summary>RFC 5958 §2 and §3, RFC 8017 §A.1.2, RFC 5915 §3, RFC 5280 §4.1, RFC 7292 §4: no two begin alike.</summary>
     private static Kind KindOf(AsnReader members)
     {
-        if (!Begins(members, Asn1Tag.Integer))
+        if (!members.IsAt(Asn1Tag.Integer))
         {
             members.ReadSequence();
-            return Begins(members, Asn1Tag.PrimitiveOctetString) ? Kind.EncryptedPkcs8
-                : Begins(members, Asn1Tag.PrimitiveBitString) ? Kind.PublicKey
-                : Begins(members, Asn1Tag.Sequence) ? Kind.Certificate
+            return members.IsAt(Asn1Tag.PrimitiveOctetString) ? Kind.EncryptedPkcs8
+                : members.IsAt(Asn1Tag.PrimitiveBitString) ? Kind.PublicKey
+                : members.IsAt(Asn1Tag.Sequence) ? Kind.Certificate
                 : Kind.Unknown;
         }
 
         var version = members.ReadInteger();
         return version == Pkcs12Version ? Kind.Pkcs12
-            : Begins(members, Asn1Tag.Sequence) ? Kind.Pkcs8
-            : Begins(members, Asn1Tag.Integer) ? Kind.Pkcs1
-            : Begins(members, Asn1Tag.PrimitiveOctetString) ? Kind.Sec1
+            : members.IsAt(Asn1Tag.Sequence) ? Kind.Pkcs8
+            : members.IsAt(Asn1Tag.Integer) ? Kind.Pkcs1
+            : members.IsAt(Asn1Tag.PrimitiveOctetString) ? Kind.Sec1
             : Kind.Unknown;
     }
-
-    private static bool Begins(AsnReader reader, Asn1Tag tag) => reader.HasData && reader.PeekTag().HasSameClassAndValue(tag);
 
     private enum Kind
     {

@@ -124,7 +124,7 @@ internal static class Pkcs8Content
         }
     }
 
-    private static bool HasCurveWrittenOut(AsnReader? curve) => curve is { HasData: true } && curve.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence);
+    private static bool HasCurveWrittenOut(AsnReader? curve) => curve?.IsAt(Asn1Tag.Sequence) == true;
 
     private static KeyFormatException CurveWrittenOut() => new(
         "holds an EC key whose curve is written out: expected P-256 by its name. Convert it: "
@@ -138,7 +138,7 @@ internal static class Pkcs8Content
         AsnReader? found = null;
         foreach (var tag in tags)
         {
-            found = key.HasData && key.PeekTag().HasSameClassAndValue(tag) ? key.ReadSequence(key.PeekTag()) : null;
+            found = key.ReadInside(tag);
         }
 
         return found;

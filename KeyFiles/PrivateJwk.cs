@@ -44,7 +44,7 @@ internal static class PrivateJwk
     /// <summary>RFC 7518 §6.3.2.7. An empty list says nothing, though .NET writes one; in an EC key the name means nothing.</summary>
     private static void CheckPrimes(JsonElement element, string? keyType)
     {
-        if (keyType == SigningAlgorithm.PS256.KeyType && element.TryGetProperty("oth", out var primes) && !IsEmptyArray(primes))
+        if (keyType == SigningAlgorithm.PS256.KeyType && element.TryGetProperty("oth", out var primes) && !primes.IsEmptyArray())
         {
             throw new KeyFormatException("holds an RSA key of more than two primes ('oth'), which is not accepted: have a new one made");
         }
@@ -54,7 +54,7 @@ internal static class PrivateJwk
     private static void CheckOperations(JsonElement element)
     {
         if (element.TryGetProperty("key_ops", out var operations)
-            && !IsEmptyArray(operations)
+            && !operations.IsEmptyArray()
             && !(operations.ValueKind == JsonValueKind.Array && operations.EnumerateArray().Any(IsToSign)))
         {
             throw new KeyFormatException("holds a JWK whose key_ops do not have 'sign': it is for something else");
@@ -62,8 +62,6 @@ internal static class PrivateJwk
 
         static bool IsToSign(JsonElement operation) => operation.ValueKind == JsonValueKind.String && operation.GetString() == "sign";
     }
-
-    private static bool IsEmptyArray(JsonElement value) => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0;
 
     /// <summary>Kind, strength, alg and use: as the registry will check them.</summary>
     private static void CheckPublicHalf(JsonElement element)

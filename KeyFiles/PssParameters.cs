@@ -28,18 +28,15 @@ internal static class PssParameters
             var reader = new AsnReader(parameters, AsnEncodingRules.BER).ReadSequence();
 
             // What is left out is SHA-1, MGF1 with SHA-1, a salt of 20.
-            return Inner(reader, Hash)?.ReadSequence().ReadObjectIdentifier() == Sha256
-                && Inner(reader, Mask)?.ReadSequence() is { } mask
+            return reader.ReadInside(Hash)?.ReadSequence().ReadObjectIdentifier() == Sha256
+                && reader.ReadInside(Mask)?.ReadSequence() is { } mask
                 && mask.ReadObjectIdentifier() == Mgf1
                 && mask.ReadSequence().ReadObjectIdentifier() == Sha256
-                && (Inner(reader, Salt) is not { } salt || salt.ReadInteger() <= SaltLength);
+                && (reader.ReadInside(Salt) is not { } salt || salt.ReadInteger() <= SaltLength);
         }
         catch (AsnContentException)
         {
             return false;
         }
     }
-
-    private static AsnReader? Inner(AsnReader reader, Asn1Tag tag) =>
-        reader.HasData && reader.PeekTag().HasSameClassAndValue(tag) ? reader.ReadSequence(reader.PeekTag()) : null;
 }

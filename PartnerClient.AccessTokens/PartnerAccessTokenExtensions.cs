@@ -11,12 +11,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace B2BAssertions.PartnerClient.AccessTokens;
 
 /// <summary>Access tokens in an application's container: one client at one authorization server, for any number of HTTP clients.</summary>
-public static class PartnerAccessTokenExtensions
+public static partial class PartnerAccessTokenExtensions
 {
     /// <summary>For one answer; what is longer is cut off and counts as no answer.</summary>
     private const int MaxAnswerBytes = 1024 * 1024;
@@ -50,7 +51,7 @@ public static class PartnerAccessTokenExtensions
     /// </param>
     public static IHttpClientBuilder AddPartnerAccessToken(this IHttpClientBuilder builder, params Uri[] apis)
     {
-        builder.Services.PostConfigureHandlers(builder.Name, PrimaryHandler.MakeSafe);
+        builder.Services.PostConfigureHandlers(builder.Name, MakeSafe);
         return builder.ConfigureAdditionalHttpMessageHandlers((handlers, provider) =>
         {
             IEnumerable<Uri> addresses = apis.Length > 0 ? apis : ConfiguredBaseAddress(provider, builder.Name) is { } address ? [address] : [];
@@ -116,9 +117,21 @@ public static class PartnerAccessTokenExtensions
         // After every other configuration of this client: behind all its handlers, and with whichever primary handler it got.
         services.PostConfigureHandlers(PartnerAccessTokens.HttpClientName, (handlers, provider) =>
         {
-            PrimaryHandler.MakeSafe(handlers, provider);
+            MakeSafe(handlers, provider);
             handlers.AdditionalHandlers.Add(ActivatorUtilities.CreateInstance<AssertionHandler>(provider));
         });
+    }
+
+    /// <summary>A primary handler of a kind that cannot be told so is warned of: only the application knows whether it follows redirects.</summary>
+    private static void MakeSafe(HttpMessageHandlerBuilder handlers, IServiceProvider provider)
+    {
+        if (!OutgoingHandler.TryMakeSafe(handlers.PrimaryHandler))
+        {
+            MayFollowRedirects(
+                provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(PartnerAccessTokenExtensions).Namespace!),
+                handlers.Name,
+                handlers.PrimaryHandler.GetType().FullName);
+        }
     }
 
     /// <param name="userAgent">Null for what the application says of all its clients, else for the library.</param>
@@ -154,4 +167,10 @@ public static class PartnerAccessTokenExtensions
             throw new OptionsValidationException(Options.DefaultName, typeof(AccessTokenOptions), [exception.Message]);
         }
     }
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The HTTP client '{Client}' has a primary handler of type {Handler}, which this library cannot keep from following redirects. "
+            + "Make sure that it follows none: a redirect would take the token or the assertion to another server.")]
+    private static partial void MayFollowRedirects(ILogger logger, string? client, string? handler);
 }

@@ -37,9 +37,10 @@ internal sealed class IssuerKeySource(IHttpClientFactory clients, ResourceServer
             if (metadata is null)
             {
                 address = OpenIdAddress(options.Issuer);
-                metadata = await GetAsync(client, address);
+                metadata = await client.GetByteArrayAsync(address);
             }
 
+            // JSON is UTF-8 whatever the content type says (RFC 8259 §8.1).
             if (!StrictJson.TryParse(StrictJson.WithoutByteOrderMark(metadata), out var document, out var malformed))
             {
                 return Refused($"{address} {malformed}");
@@ -61,19 +62,16 @@ internal sealed class IssuerKeySource(IHttpClientFactory clients, ResourceServer
     private static string OpenIdAddress(string issuer) => $"{issuer.TrimEnd('/')}/.well-known/openid-configuration";
 
     private static async Task<FetchedKeys> FetchJwksAsync(HttpClient client, string jwksUri) =>
-        JwkSet.TryParse(await GetAsync(client, jwksUri), out var keys, out var fault)
+        JwkSet.TryParse(await client.GetByteArrayAsync(jwksUri), out var keys, out var fault)
             ? new FetchedKeys(keys, Fault: null)
             : Refused($"{jwksUri} is refused ({fault.Code}): {fault.Message}");
-
-    /// <summary>JSON is UTF-8 whatever the content type says (RFC 8259 §8.1).</summary>
-    private static async Task<byte[]> GetAsync(HttpClient client, string address) => await client.GetByteArrayAsync(address);
 
     /// <summary>Null when the server has no such document: a server that is away or fails has it perhaps.</summary>
     private static async Task<byte[]?> GetUnlessRefusedAsync(HttpClient client, string address)
     {
         try
         {
-            return await GetAsync(client, address);
+            return await client.GetByteArrayAsync(address);
         }
         catch (HttpRequestException exception) when ((int?)exception.StatusCode is >= 400 and < 500)
         {
@@ -84,7 +82,7 @@ internal sealed class IssuerKeySource(IHttpClientFactory clients, ResourceServer
     private static FetchedKeys Refused(string fault) => new(Keys: null, fault);
 
     private static string? CheckIsObject(JsonElement document) =>
-        document.ValueKind == JsonValueKind.Object ? null : "is no JSON object";
+        document.ValueKind == JsonValueKind.Object ? null : "is not a JSON object";
 
     /// <summary>RFC 8414 §3.3: metadata that names another issuer must not be used.</summary>
     private string? CheckIssuer(JsonElement document)

@@ -21,8 +21,8 @@ internal sealed partial class IssuerKeys(IssuerKeySource source, TimeProvider ti
     /// <summary>Least time from the end of one reading to the next.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    /// <summary>The same for a probe of a service without usable keys: it starts beside its issuer, and should be ready as soon as that is.</summary>
-    private static readonly TimeSpan PauseBeforeReady = TimeSpan.FromMilliseconds(500);
+    /// <summary>The same while no usable keys are held: a service starts beside its issuer, and should be ready as soon as that is.</summary>
+    private static readonly TimeSpan PauseWithoutKeys = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long keys are used without a look at the issuer: so long a withdrawn key may still work.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(5);
@@ -77,7 +77,7 @@ internal sealed partial class IssuerKeys(IssuerKeySource source, TimeProvider ti
     {
         if (!HoldsUsable)
         {
-            await Task.WhenAny(ReadOnceAsync(PauseBeforeReady), Task.Delay(Patience, time));
+            await Task.WhenAny(ReadOnceAsync(), Task.Delay(Patience, time));
         }
 
         return HoldsUsable;
@@ -113,10 +113,9 @@ internal sealed partial class IssuerKeys(IssuerKeySource source, TimeProvider ti
         }
     }
 
-    private Task ReadOnceAsync() => ReadOnceAsync(Pause);
-
-    private Task ReadOnceAsync(TimeSpan pause)
+    private Task ReadOnceAsync()
     {
+        var pause = HoldsUsable ? Pause : PauseWithoutKeys;
         lock (_lock)
         {
             if (!_reading.IsCompleted || (_lastReadingEnded is { } ended && time.GetElapsedTime(ended) < pause))

@@ -73,7 +73,7 @@ internal sealed class ClientAssertionValidator(
             return key.Fault;
         }
 
-        return JwsSignature.IsValid(assertion.Text, key.Value!)
+        return JwsSignature.IsValid(assertion.Text, assertion.Header, key.Value!)
             ? ValidAssertion.From(assertion, client)
             : new AssertionFault("assertion_signature_invalid", $"a signature by the key {key.Value!.KeyId}", "one that does not fit");
     }

@@ -22,7 +22,7 @@ internal sealed partial class ForgottenAssertions(
     TimeProvider time,
     ILogger<ForgottenAssertions> logger) : BackgroundService
 {
-    public const string StoppedFile = "stopped-at";
+    private const string StoppedFile = "stopped-at";
 
     /// <summary>From one note that this server runs to the next.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(10);

@@ -29,6 +29,7 @@ internal sealed class CheckRequestedAccess(ApiScopes apis, TokenRequestRefusal r
     {
         var client = AuthenticateClient.AcceptedAssertion(context.Transaction).Client;
         var scopes = context.Request.GetScopes();
+        var resources = Resources(context.Request);
         if (scopes.Length == 0)
         {
             // RFC 6749 §3.3 leaves a default or this error; a token that was not asked for is not given.
@@ -43,12 +44,12 @@ internal sealed class CheckRequestedAccess(ApiScopes apis, TokenRequestRefusal r
             // RFC 9068 §5: in a token for several APIs a scope of one could be taken for another's.
             Refuse(context, client.ClientId, OpenIddictConstants.Errors.InvalidScope, "A token is for one API: ask for the scopes of one API at a time.");
         }
-        else if (Resources(context.Request) is [_, _, ..])
+        else if (resources is [_, _, ..])
         {
             // RFC 8707 §2: it may be there more than once, but a token of this server is for one API.
             Refuse(context, client.ClientId, OpenIddictConstants.Errors.InvalidTarget, "A token is for one API: send the resource parameter once, or leave it out.");
         }
-        else if (Resources(context.Request) is [var resource] && resource != audience)
+        else if (resources is [var resource] && resource != audience)
         {
             // RFC 8707 §2.
             Refuse(context, client.ClientId, OpenIddictConstants.Errors.InvalidTarget, "The resource parameter names another API than the scopes do.");

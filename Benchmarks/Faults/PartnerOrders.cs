@@ -6,8 +6,6 @@ using System.Text.Json.Nodes;
 
 using B2BAssertions.ServiceDefaults;
 
-using Duende.IdentityModel;
-
 namespace B2BAssertions.Benchmarks.Faults;
 
 /// <summary>
@@ -20,7 +18,6 @@ internal sealed class PartnerOrders(ReplicatedSystem system) : IDisposable
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan AssertionLifetime = TimeSpan.FromSeconds(60);
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = RequestLimit };
     private readonly ConcurrentQueue<(long At, string Error)> _errors = new();
@@ -134,9 +131,8 @@ internal sealed class PartnerOrders(ReplicatedSystem system) : IDisposable
 
     private async Task<string?> TokenAsync(string server, CancellationToken end)
     {
-        var assertion = system.Partner.Key.CreateJwt(
-            JwtClaimTypes.JwtTypes.ClientAuthentication, system.Partner.ClientId, system.Issuer, AssertionLifetime, TimeProvider.System);
-        using var request = TokenRequest(server, assertion);
+        var assertion = system.Partner.NewAssertion(system.Issuer);
+        using var request = system.Partner.TokenRequest(server, assertion);
         if (await SendAsync("token", request) is not { } answer)
         {
             return null;
@@ -156,7 +152,7 @@ internal sealed class PartnerOrders(ReplicatedSystem system) : IDisposable
     {
         try
         {
-            using var request = TokenRequest(server, assertion);
+            using var request = system.Partner.TokenRequest(server, assertion);
             using var answer = await _http.SendAsync(request);
             if (answer.StatusCode == HttpStatusCode.OK)
             {
@@ -168,18 +164,6 @@ internal sealed class PartnerOrders(ReplicatedSystem system) : IDisposable
             // That server is down: nothing was accepted.
         }
     }
-
-    private HttpRequestMessage TokenRequest(string server, string assertion) => new(HttpMethod.Post, $"{server}/token")
-    {
-        Content = new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["grant_type"] = "client_credentials",
-            ["client_id"] = system.Partner.ClientId,
-            ["scope"] = system.Partner.Scope,
-            ["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-            ["client_assertion"] = assertion,
-        }),
-    };
 
     private async Task<string?> SendAsync(string what, HttpRequestMessage request)
     {

@@ -140,13 +140,7 @@ internal sealed class ReplicatedDatabases : IAsyncDisposable
 
     private string NameIn(string service) => new NpgsqlConnectionStringBuilder(_connections[service]).Database!;
 
-    /// <param name="sql">Of names that were made here.</param>
-    private async Task ExecuteAsync(string sql)
-    {
-        await using var server = NpgsqlDataSource.Create(_server!.ToString());
-        await using var command = server.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
+    private Task ExecuteAsync(string sql) => IsolatedSystem.ExecuteAsync(_server!.ToString(), sql);
 
     private sealed class HeldConnections : IAsyncDisposable
     {

@@ -16,7 +16,25 @@ using Npgsql;
 namespace B2BAssertions.Benchmarks.Isolation;
 
 /// <summary>A client of the load, with a key of its own.</summary>
-internal sealed record LoadClient(string ClientId, string Scope, SigningKey Key);
+internal sealed record LoadClient(string ClientId, string Scope, SigningKey Key)
+{
+    private static readonly TimeSpan AssertionLifetime = TimeSpan.FromSeconds(60);
+
+    public string NewAssertion(string issuer) => Key.CreateJwt(
+        JwtClaimTypes.JwtTypes.ClientAuthentication, ClientId, issuer, AssertionLifetime, TimeProvider.System);
+
+    public HttpRequestMessage TokenRequest(string server, string assertion) => new(HttpMethod.Post, $"{server}/token")
+    {
+        Content = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = ClientId,
+            ["scope"] = Scope,
+            ["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            ["client_assertion"] = assertion,
+        }),
+    };
+}
 
 /// <summary>
 /// Registry, authorization server and API as processes of their own on free ports of loopback, with the limits that they have by default. With
@@ -31,7 +49,6 @@ internal sealed class IsolatedSystem : IAsyncDisposable
     public const int FirstOwnClient = 2;
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan AssertionLifetime = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("b2bassertions-isolation-");
     private readonly DataFolder _data;
@@ -95,16 +112,8 @@ internal sealed class IsolatedSystem : IAsyncDisposable
 
     public async Task<string> TokenAsync(LoadClient client)
     {
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["grant_type"] = "client_credentials",
-            ["client_id"] = client.ClientId,
-            ["scope"] = client.Scope,
-            ["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-            ["client_assertion"] = client.Key.CreateJwt(
-                JwtClaimTypes.JwtTypes.ClientAuthentication, client.ClientId, AuthorizationServer, AssertionLifetime, TimeProvider.System),
-        });
-        using var answer = JsonDocument.Parse(await SucceedAsync(new HttpRequestMessage(HttpMethod.Post, $"{AuthorizationServer}/token") { Content = form }));
+        using var request = client.TokenRequest(AuthorizationServer, client.NewAssertion(AuthorizationServer));
+        using var answer = JsonDocument.Parse(await SucceedAsync(request));
         return answer.RootElement.GetProperty("access_token").GetString()!;
     }
 
@@ -140,7 +149,7 @@ internal sealed class IsolatedSystem : IAsyncDisposable
         _folder.Delete(recursive: true);
         foreach (var database in _databases)
         {
-            await ExecuteAsync($"DROP DATABASE {database} WITH (FORCE)");
+            await ExecuteAsync(_server!, $"DROP DATABASE {database} WITH (FORCE)");
         }
     }
 
@@ -188,16 +197,16 @@ internal sealed class IsolatedSystem : IAsyncDisposable
     private async Task<string> CreateDatabaseAsync()
     {
         var name = $"isolation_{Guid.NewGuid():N}";
-        await ExecuteAsync($"CREATE DATABASE {name}");
+        await ExecuteAsync(_server!, $"CREATE DATABASE {name}");
         _databases.Add(name);
         return new NpgsqlConnectionStringBuilder(_server) { Database = name }.ToString();
     }
 
     /// <param name="sql">Of names that were made here.</param>
-    private async Task ExecuteAsync(string sql)
+    internal static async Task ExecuteAsync(string server, string sql)
     {
-        await using var server = NpgsqlDataSource.Create(_server!);
-        await using var command = server.CreateCommand(sql);
+        await using var source = NpgsqlDataSource.Create(server);
+        await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
 

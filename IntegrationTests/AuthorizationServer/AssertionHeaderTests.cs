@@ -230,10 +230,10 @@ public sealed class AssertionHeaderTests : AssertionRuleTests
         [
             "found 101 parts instead of 3",
             "found 4 parts instead of 3",
-            "found a header that is empty or no base64url without padding",
+            "found a header that is empty or not base64url without padding",
             "found a payload that repeats the member 'iss'",
             "found a header with crit",
-            "found a payload that is no valid JSON from line 1, byte 2 on",
+            "found a payload that is not valid JSON from line 1, byte 2 on",
             @"found a payload that repeats the member 'a\u2028b'",
         ];
         Assert.All(reasons, reason => Assert.Contains(

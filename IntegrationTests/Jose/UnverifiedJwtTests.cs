@@ -51,11 +51,11 @@ public sealed class UnverifiedJwtTests
     [InlineData(Header, """{"iss":"a","aud":{"x":1,"x":2}}""", "a payload that repeats the member 'x'")]
     [InlineData(Header, """{"iss":"\ud800"}""", "a payload that holds text that is not Unicode")]
     [InlineData(Header, """{"\ud800":1}""", "a payload that holds text that is not Unicode")]
-    [InlineData(Header, "[]", "a payload that is no JSON object")]
-    [InlineData("null", Claims, "a header that is no JSON object")]
-    [InlineData("{", Claims, "a header that is no valid JSON from line 1, byte 2 on")]
+    [InlineData(Header, "[]", "a payload that is not a JSON object")]
+    [InlineData("null", Claims, "a header that is not a JSON object")]
+    [InlineData("{", Claims, "a header that is not valid JSON from line 1, byte 2 on")]
     [InlineData(" ", Claims, "a header that is empty")]
-    [InlineData("", Claims, "a header that is empty or no base64url without padding")]
+    [InlineData("", Claims, "a header that is empty or not base64url without padding")]
     [InlineData("""{"crit":[]}""", Claims, "a header with crit")]
     [InlineData(Header, """{"a":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}""", "a payload that is nested deeper than 64 levels")]
     public void What_is_wrong_is_told(string header, string claims, string fault)
@@ -67,8 +67,8 @@ public sealed class UnverifiedJwtTests
     [Theory]
     [InlineData("e30.e30", "2 parts instead of 3")]
     [InlineData("a.b.c.d.e", "5 parts instead of 3")]
-    [InlineData("e30.e30.", "a signature that is empty or no base64url without padding")]
-    [InlineData("e30=.e30.c2ln", "a header that is empty or no base64url without padding")]
+    [InlineData("e30.e30.", "a signature that is empty or not base64url without padding")]
+    [InlineData("e30=.e30.c2ln", "a header that is empty or not base64url without padding")]
     public void What_is_wrong_with_the_parts_is_told(string compact, string fault)
     {
         Assert.False(UnverifiedJwt.TryParse(compact, out _, out var found));

@@ -83,7 +83,7 @@ public abstract class SubmittedKeyTests(string provider) : RegistryTests(provide
 
     /// <summary>Issue 14, row 2: the reason is the true one.</summary>
     [Theory]
-    [InlineData("{", "The body is no valid JSON from line 1, byte 2 on: expected")]
+    [InlineData("{", "The body is not valid JSON from line 1, byte 2 on: expected")]
     [InlineData("[]", "The body has other members or is no object: expected")]
     [InlineData("{\"key\":{\"kty\":\"EC\",\"kty\":\"EC\"},\"proof\":\"a.b.c\"}", "The body repeats the member 'kty': expected")]
     [InlineData("{\"key\":{},\"proof\":\"\\ud800\"}", "The body holds text that is not Unicode: expected")]

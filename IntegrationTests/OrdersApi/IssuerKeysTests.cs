@@ -97,7 +97,7 @@ public sealed class IssuerKeysTests
     }
 
     [Theory]
-    [InlineData("[]", "is refused (jwks_malformed): The JWK Set is no JSON object.")]
+    [InlineData("[]", "is refused (jwks_malformed): The JWK Set is not a JSON object.")]
     [InlineData("""{"keys":[{"kty":"EC","kid":"leaked","d":"c2VjcmV0"}]}""", "is refused (jwk_private): key 1, kid 'leaked': The JWK holds the private member 'd'.")]
     public async Task A_set_of_the_issuer_that_cannot_be_used_is_told_by_its_own_reason(string jwks, string told)
     {

@@ -184,21 +184,28 @@ public sealed class TokenValidationTests(OrdersSystem system) : IClassFixture<Or
     [InlineData("alg", "alg as a string, found 5")]
     public async Task A_member_that_cannot_be_read_is_named(string name, string told)
     {
+        var linesBefore = system.Api.Logs.Lines.Count;
+
         await AssertRefusedAsync(name is "cty" or "alg" ? WithHeader(name, 5) : WithClaim(name, 5), "form");
 
-        Assert.Contains(system.Api.Logs.Lines, line => line.Contains(told, StringComparison.Ordinal));
+        Assert.Single(system.Api.Logs.Lines.Skip(linesBefore), line => line.Contains(told, StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("a.b.c.d", "found 4 parts instead of 3")]
-    [InlineData("e30.e30.c2ln=", "found a signature that is empty or no base64url without padding")]
-    [InlineData("bm8.e30.c2ln", "found a header that is no valid JSON from line 1, byte 2 on")]
+    [InlineData(SoundHeader + ".e30.c2ln=", "found a signature that is empty or not base64url without padding")]
+    [InlineData("bm8.e30.c2ln", "found a header that is not valid JSON from line 1, byte 2 on")]
     public async Task What_is_no_JWT_is_told_as_what_it_is(string token, string told)
     {
+        var linesBefore = system.Api.Logs.Lines.Count;
+
         Assert.Equal(401, (await system.GetAsStrangerAsync("/orders", token)).Status);
 
-        Assert.Contains(system.Api.Logs.Lines, line => line.Contains(told, StringComparison.Ordinal));
+        Assert.Single(system.Api.Logs.Lines.Skip(linesBefore), line => line.Contains(told, StringComparison.Ordinal));
     }
+
+    /// <summary>{"typ":"at+jwt","alg":"ES256","kid":"k"}</summary>
+    private const string SoundHeader = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiIsImtpZCI6ImsifQ";
 
     private AccessTokenMaker WithHeader(string name, JsonNode? value)
     {

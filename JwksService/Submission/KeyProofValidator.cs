@@ -27,7 +27,7 @@ internal sealed class KeyProofValidator(IOptions<JwksServiceOptions> options, Ti
             return Refused("proof_malformed", $"The proof is not a signed JWT in compact form: found {found}.");
         }
 
-        var fault = CheckType(jwt.Header) ?? CheckKeyIsNamed(jwt.Header, key) ?? CheckSignature(proof, key);
+        var fault = CheckType(jwt.Header) ?? CheckKeyIsNamed(jwt.Header, key) ?? CheckSignature(proof, jwt.Header, key);
         if (fault is not null)
         {
             return fault;
@@ -71,8 +71,8 @@ internal sealed class KeyProofValidator(IOptions<JwksServiceOptions> options, Ti
     }
 
     /// <summary>RFC 7515 §5.2, with the submitted key alone.</summary>
-    private static RegistryFault? CheckSignature(string proof, PublicJwk key) =>
-        JwsSignature.IsValid(proof, key)
+    private static RegistryFault? CheckSignature(string proof, JsonElement header, PublicJwk key) =>
+        JwsSignature.IsValid(proof, header, key)
             ? null
             : Refused("proof_signature_invalid", "The proof is not signed by the private half of the submitted key.");
 

@@ -93,7 +93,7 @@ internal static class OrdersEndpoints
             .Take(page.Limit + 1)
             .ToListAsync(cancellationToken);
         var orders = rows.Take(page.Limit).Select(Order.From).ToList();
-        var next = rows.Count > page.Limit ? page.NextAfter(new OrderId(rows[page.Limit - 1].Id)) : null;
+        var next = rows.Count > page.Limit ? page.NextAfter(rows[page.Limit - 1].Id) : null;
         return TypedResults.Ok(new OrderPage(orders, next));
     }
 

@@ -41,7 +41,7 @@ internal sealed record PageQuery(int Limit, OrderId? After)
         return true;
     }
 
-    public string NextAfter(OrderId last) => string.Create(CultureInfo.InvariantCulture, $"{OrdersEndpoints.Path}?limit={Limit}&after={last}");
+    public string NextAfter(string last) => string.Create(CultureInfo.InvariantCulture, $"{OrdersEndpoints.Path}?limit={Limit}&after={last}");
 
     /// <summary>Another partner's order is as unknown as one that does not exist (RS-06).</summary>
     public static ProblemHttpResult AfterInvalid() => PageInvalid("after: expected the id of one of your orders, as in 'next' of the page before.");

@@ -117,9 +117,7 @@ internal sealed partial class KeyFileSource(
 
     private static partial class Log
     {
-        [LoggerMessage(
-            LogLevel.Warning,
-            "The group of the key file '{File}' may read it. Unless your platform mounts it so (fsGroup of Kubernetes): chmod 600.")]
+        [LoggerMessage(LogLevel.Warning, IKeyFile.OpenToOwnGroup)]
         public static partial void OpenToOwnGroup(ILogger logger, string file);
     }
 }
