@@ -18,10 +18,10 @@ public static class Program
     public static Task<int> Main(string[] args) => args switch
     {
         ["refusals", ..] => RefusalRun.RunAsync(NumberIn(args, byDefault: 1000), Console.Out),
-        ["rotations", ..] => new RotationsRun(NumberIn(args, byDefault: 10), Console.Out).RunAsync(),
+        ["rotations", ..] => new RotationsRun(NumberIn(args, byDefault: 20), Console.Out).RunAsync(),
         ["flows", ..] => FlowsRun.RunAsync(NumberIn(args, byDefault: 60), Console.Out),
-        ["isolation", ..] => new IsolationRun(NumberIn(args, byDefault: 10), Console.Out).RunAsync(),
-        ["faults", ..] => new FaultsRun(NumberIn(args, byDefault: 10), Console.Out).RunAsync(),
+        ["isolation", ..] => new IsolationRun(NumberIn(args, byDefault: 20), Console.Out).RunAsync(),
+        ["faults", ..] => new FaultsRun(NumberIn(args, byDefault: 20), Console.Out).RunAsync(),
         _ => Task.FromResult(Measure(args)),
     };
 

@@ -43,34 +43,15 @@ public static class ServiceDatabase
 
     private static readonly ReadOnlyHandles OnlyWritableHandles = new();
 
-    /// <summary>For a service whose migrations are SQLite's only.</summary>
+    /// <summary>
+    /// Each provider has migrations of its own: <typeparamref name="TSqlite"/> and <typeparamref name="TPostgreSql"/> carry theirs, everything
+    /// else uses <typeparamref name="TContext"/>. Contexts are pooled: making one costs more memory than most queries, so they hold no state.
+    /// </summary>
     /// <param name="whenUnreachable">
     /// What <c>/health</c> says of the service while its database cannot be reached; null for a service with a check of its own.
     /// </param>
     /// <param name="whenReadOnly">What it says while nothing can be written to the database.</param>
-    /// <exception cref="StartupException">The setting asks for a database that this service cannot use.</exception>
-    public static void AddServiceDatabase<TContext>(
-        this WebApplicationBuilder builder,
-        Action<DbContextOptionsBuilder>? configure = null,
-        HealthStatus? whenUnreachable = HealthStatus.Unhealthy,
-        HealthStatus whenReadOnly = HealthStatus.Degraded)
-        where TContext : DbContext
-    {
-        if (ProviderOf(builder) != DatabaseProvider.Sqlite)
-        {
-            throw new StartupException(
-                $"This service keeps its database in a SQLite file: leave {ProviderSetting} out, or set it to '{Sqlite}'.");
-        }
-
-        builder.Services.AddDbContext<TContext>((services, options) => UseSqlite(options, builder.Configuration, services, configure));
-        builder.AddStartAndHealth<TContext>(whenUnreachable, whenReadOnly);
-    }
-
-    /// <summary>
-    /// For a service with migrations for each provider: <typeparamref name="TSqlite"/> and <typeparamref name="TPostgreSql"/> carry theirs,
-    /// everything else uses <typeparamref name="TContext"/>.
-    /// </summary>
-    /// <inheritdoc cref="AddServiceDatabase{TContext}"/>
+    /// <exception cref="StartupException">The setting names another database.</exception>
     public static void AddServiceDatabase<TContext, TSqlite, TPostgreSql>(
         this WebApplicationBuilder builder,
         Action<DbContextOptionsBuilder>? configure = null,
@@ -83,12 +64,12 @@ public static class ServiceDatabase
         var configuration = builder.Configuration;
         if (ProviderOf(builder) == DatabaseProvider.Sqlite)
         {
-            builder.Services.AddDbContext<TContext, TSqlite>((services, options) => UseSqlite(options, configuration, services, configure));
+            builder.Services.AddDbContextPool<TContext, TSqlite>((services, options) => UseSqlite(options, configuration, services, configure));
         }
         else
         {
             var connection = PostgreSqlConnection(configuration);
-            builder.Services.AddDbContext<TContext, TPostgreSql>(options =>
+            builder.Services.AddDbContextPool<TContext, TPostgreSql>(options =>
             {
                 options.UseNpgsql(connection, postgreSql => postgreSql.CommandTimeout(CommandTimeoutSeconds));
                 configure?.Invoke(options);

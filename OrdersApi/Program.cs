@@ -25,6 +25,7 @@ public static class Program
         var app = builder.Build();
         app.UseServiceDefaults();
         app.UseResourceServer();
+        app.UsePartnerLimits();
         app.MapApiDescription();
         app.MapOrders();
         return app;

@@ -1,3 +1,5 @@
+using B2BAssertions.Jose;
+
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -60,20 +62,27 @@ internal sealed class AccessTokenEvents(
 
     public override Task TokenValidated(TokenValidatedContext context)
     {
-        var jwt = (JsonWebToken)context.SecurityToken;
-        var fault = UntypedAccessToken.Check(jwt) ?? TokenClient.Establish(context.Principal!, jwt, options);
+        var features = context.HttpContext.Features;
+        var claims = features.Get<UnverifiedJwt>()!.Claims;
+        CurrentClient? client = null;
+        var fault = UntypedAccessToken.Check((JsonWebToken)context.SecurityToken) ?? TokenClient.Establish(claims, options, out client);
         if (fault is not null)
         {
             RefuseToken(context, fault);
+            return Task.CompletedTask;
         }
 
+        context.Principal = client!.ToPrincipal();
+        features.Set<JsonWebToken>(null);
+        features.Set<UnverifiedJwt>(null);
         return Task.CompletedTask;
     }
 
     private async Task PrepareAsync(MessageReceivedContext context, string token)
     {
-        var jwt = AccessTokenHeader.Read(token, options, out var fault);
+        var jwt = AccessTokenHeader.Read(token, options, out var asSent, out var fault);
         context.HttpContext.Features.Set(jwt);
+        context.HttpContext.Features.Set(asSent);
         if (fault is not null)
         {
             RefuseToken(context, fault);

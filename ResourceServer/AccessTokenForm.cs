@@ -2,8 +2,6 @@ using System.Text.Json;
 
 using B2BAssertions.Jose;
 
-using Microsoft.IdentityModel.JsonWebTokens;
-
 namespace B2BAssertions.ResourceServer;
 
 /// <summary>
@@ -21,32 +19,29 @@ internal static class AccessTokenForm
 
     private static readonly string[] Times = ["exp", "nbf", "iat"];
 
-    /// <summary>The claims of a token that passed <see cref="Find"/>, as they were sent.</summary>
-    public static JsonElement ClaimsOf(JsonWebToken token) => UnverifiedJwt.TryParse(token.EncodedToken, out var jwt)
-        ? jwt.Claims
-        : throw new InvalidOperationException("A token was accepted that is not in the one spelling.");
-
-    public static AccessTokenFault? Find(string token)
+    /// <param name="jwt">The token as it was sent, without a fault of form or with one in its times; else null.</param>
+    public static AccessTokenFault? Find(string token, out UnverifiedJwt? jwt)
     {
-        if (!UnverifiedJwt.TryParse(token, out var jwt, out var found))
+        if (!UnverifiedJwt.TryParse(token, out jwt, out var found))
         {
             return new AccessTokenFault(Check, "a signed JWT in its one spelling, each member once", found);
         }
 
-        return Array.Find(Times, name => jwt.Claims.TryGetProperty(name, out _) && jwt.Claims.GetOptionalNumericDate(name) is null) is { } unsound
-            ? new AccessTokenFault(Check, $"{unsound} as a number of seconds since 1970", jwt.Claims.GetProperty(unsound).GetRawText())
+        var claims = jwt.Claims;
+        return Array.Find(Times, name => claims.TryGetProperty(name, out _) && claims.GetOptionalNumericDate(name) is null) is { } unsound
+            ? new AccessTokenFault(Check, $"{unsound} as a number of seconds since 1970", claims.GetProperty(unsound).GetRawText())
             : null;
     }
 
     /// <summary>Why IdentityModel cannot read a token at all: what is wrong with its form, or a member that is no text where it wants text.</summary>
     public static AccessTokenFault WhyUnreadable(string token)
     {
-        if (Find(token) is { } fault)
+        if (Find(token, out var jwt) is { } fault)
         {
             return fault;
         }
 
-        var (header, claims) = UnverifiedJwt.TryParse(token, out var jwt) ? (jwt.Header, jwt.Claims) : default;
+        var (header, claims) = (jwt!.Header, jwt.Claims);
         return header.HasNonString(TextsOfHeader) is { } member ? NoText(member, header)
             : claims.HasNonString(TextsOfClaims) is { } claim ? NoText(claim, claims)
             : new AccessTokenFault(Check, "a JWT that IdentityModel can read", null);

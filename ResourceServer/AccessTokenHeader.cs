@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 
+using B2BAssertions.Jose;
+
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -14,9 +16,11 @@ internal static class AccessTokenHeader
     /// <summary>More than any access token needs, in characters.</summary>
     public const int MaxTokenLength = 8 * 1024;
 
-    /// <summary>The token unchecked but for its header; null, with the fault, when that is refused.</summary>
-    public static JsonWebToken? Read(string token, ResourceServerOptions options, out AccessTokenFault? fault)
+    /// <summary>The token unchecked but for its header and form; null when it cannot be read.</summary>
+    /// <param name="asSent">Its JSON; null when the fault is one of the header or the form.</param>
+    public static JsonWebToken? Read(string token, ResourceServerOptions options, out UnverifiedJwt? asSent, out AccessTokenFault? fault)
     {
+        asSent = null;
         if (token.Length > MaxTokenLength)
         {
             fault = new AccessTokenFault("form", $"at most {MaxTokenLength} characters", $"{token.Length} characters");
@@ -30,7 +34,7 @@ internal static class AccessTokenHeader
         }
 
         fault = CheckNotEncrypted(jwt) ?? CheckType(jwt, options) ?? CheckAlgorithm(jwt, options) ?? CheckKeyId(jwt) ?? CheckCritical(jwt)
-            ?? AccessTokenForm.Find(token);
+            ?? AccessTokenForm.Find(token, out asSent);
         return jwt;
     }
 

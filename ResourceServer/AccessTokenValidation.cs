@@ -37,7 +37,6 @@ internal sealed class AccessTokenValidation(ResourceServerOptions settings, Issu
             RequireExpirationTime = true,
             LifetimeValidator = (notBefore, expires, _, _) => CheckLifetime(notBefore, expires),
             ClockSkew = Skew,
-            NameClaimType = CurrentClient.ClaimType,
         };
     }
 

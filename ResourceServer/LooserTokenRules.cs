@@ -20,7 +20,7 @@ internal sealed partial class LooserTokenRules(ResourceServerOptions options, IL
             Log.Loosened(logger, OtherServers, setting);
         }
 
-        if (options.EffectiveClientIdClaim != CurrentClient.ClaimType)
+        if (options.EffectiveClientIdClaim != TokenClient.ClientId)
         {
             Log.LoosenedToSubject(logger, OtherServers, $"{options.Section}:{nameof(options.ClientIdClaim)}", options.EffectiveAudience);
         }

@@ -63,7 +63,7 @@ public sealed record ResourceServerOptions
 
     public IReadOnlyList<string> EffectiveTypes => ValidTypes ?? [AccessTokenType.AccessToken];
 
-    public string EffectiveClientIdClaim => ClientIdClaim ?? CurrentClient.ClaimType;
+    public string EffectiveClientIdClaim => ClientIdClaim ?? TokenClient.ClientId;
 
     public IReadOnlyList<string> EffectiveClientAuthenticationMethods => ClientAuthenticationMethods ?? [ClientAuthenticationMethod.PrivateKeyJwt];
 }

@@ -43,9 +43,9 @@ public static class ResourceServerSettings
             : $"{setting} is '{string.Join(", ", algorithms)}': expected one or more of {string.Join(", ", SigningAlgorithm.All)}.";
 
     private static string? CheckClientIdClaim(string setting, string? claim) =>
-        claim is null or CurrentClient.ClaimType or TokenClient.Subject
+        claim is null or TokenClient.ClientId or TokenClient.Subject
             ? null
-            : $"{setting} is '{claim}': expected {CurrentClient.ClaimType} or {TokenClient.Subject}.";
+            : $"{setting} is '{claim}': expected {TokenClient.ClientId} or {TokenClient.Subject}.";
 
     private static string? CheckWords(string setting, IReadOnlyList<string>? words, IReadOnlyList<string> known) =>
         words is null || (words.Count > 0 && words.All(known.Contains))

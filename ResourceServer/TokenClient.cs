@@ -1,67 +1,68 @@
-using System.Security.Claims;
 using System.Text.Json;
 
-using Microsoft.IdentityModel.JsonWebTokens;
+using B2BAssertions.Jose;
 
 namespace B2BAssertions.ResourceServer;
 
-/// <summary>Finds out which client a validated token was issued to.</summary>
+/// <summary>
+/// Finds out which client a validated token was issued to, and what it lets that client do. The claims are read from the token's JSON:
+/// IdentityModel makes the same claim of a string and of an array of one.
+/// </summary>
 internal static class TokenClient
 {
     /// <summary>RFC 7519 §4.1.2. For a token that a client got for itself, the subject is the client (RFC 9068 §2.2).</summary>
     public const string Subject = "sub";
 
+    /// <summary>RFC 9068 §2.2: the client that the token was issued to.</summary>
+    public const string ClientId = "client_id";
+
     /// <summary>OpenID Connect Core §2: the party that the token was issued to, as some servers also say of access tokens.</summary>
     private const string AuthorizedParty = "azp";
 
-    private const string OneNonEmptyString = "one non-empty string";
+    private const string Scope = "scope";
 
     /// <summary>
     /// RFC 9068 §2.2 requires client_id. By option the subject stands in for it (RS-10): then a client_id or azp that is there as well must be
     /// the same. In a token that a client got for a user it is not, and a user is no partner (RFC 9068 §5).
     /// </summary>
-    /// <returns>What is wrong; null when <see cref="CurrentClient"/> can be made of the principal.</returns>
-    public static AccessTokenFault? Establish(ClaimsPrincipal principal, JsonWebToken token, ResourceServerOptions options)
+    /// <param name="client">The client; null when the claims name none.</param>
+    /// <returns>What is wrong; null when nothing is.</returns>
+    public static AccessTokenFault? Establish(JsonElement claims, ResourceServerOptions options, out CurrentClient? client)
     {
-        var identity = (ClaimsIdentity)principal.Identity!;
-        var claims = AccessTokenForm.ClaimsOf(token);
-        KeepStringAlone(CurrentClient.ClaimType, identity, claims);
-        KeepStringAlone(Subject, identity, claims);
-        KeepStringAlone(ClientAuthenticationMethod.ClaimType, identity, claims);
-
-        if (options.EffectiveClientIdClaim == Subject)
+        client = null;
+        var name = options.EffectiveClientIdClaim;
+        if (NonBlank(claims, name) is not { } clientId)
         {
-            if (CurrentClient.SingleString(principal, Subject) is not { } subject)
-            {
-                return new AccessTokenFault(Subject, OneNonEmptyString, null);
-            }
-
-            if (Array.Find([CurrentClient.ClaimType, AuthorizedParty], claim => IsAnother(claim, claims, subject)) is { } another)
-            {
-                return new AccessTokenFault(another, "none, or the same as sub", claims.GetProperty(another).GetRawText());
-            }
-
-            if (!principal.HasClaim(claim => claim.Type == CurrentClient.ClaimType))
-            {
-                identity.AddClaim(new Claim(CurrentClient.ClaimType, subject));
-            }
+            return new AccessTokenFault(name, "one non-empty string", null);
         }
 
-        return CurrentClient.From(principal) is null ? new AccessTokenFault(CurrentClient.ClaimType, OneNonEmptyString, null) : null;
-    }
-
-    /// <summary>IdentityModel makes the same claim of a string and of an array of one: what the token says decides.</summary>
-    private static void KeepStringAlone(string type, ClaimsIdentity identity, JsonElement claims)
-    {
-        if (claims.TryGetProperty(type, out var value) && value.ValueKind != JsonValueKind.String)
+        if (name == Subject && Array.Find([ClientId, AuthorizedParty], claim => IsAnother(claim, claims, clientId)) is { } another)
         {
-            foreach (var claim in identity.FindAll(type).ToList())
-            {
-                identity.RemoveClaim(claim);
-            }
+            return new AccessTokenFault(another, "none, or the same as sub", claims.GetProperty(another).GetRawText());
         }
+
+        client = new CurrentClient(clientId, NonBlank(claims, ClientAuthenticationMethod.ClaimType), ScopesOf(claims));
+        return null;
     }
 
-    private static bool IsAnother(string type, JsonElement claims, string subject) =>
-        claims.TryGetProperty(type, out var value) && !(value.ValueKind == JsonValueKind.String && value.ValueEquals(subject));
+    private static string? NonBlank(JsonElement claims, string name) =>
+        claims.GetOptionalString(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
+
+    private static bool IsAnother(string name, JsonElement claims, string subject) =>
+        claims.TryGetProperty(name, out var value) && !(value.ValueKind == JsonValueKind.String && value.ValueEquals(subject));
+
+    /// <summary>
+    /// RS-05: whole words, case-sensitive (RFC 6749 §3.3), in a string separated by spaces (RFC 9068 §2.2.3), or in an array, as some servers send
+    /// them. Strings alone: in the text of a JSON object the word could stand anywhere.
+    /// </summary>
+    private static string[] ScopesOf(JsonElement claims)
+    {
+        if (!claims.TryGetProperty(Scope, out var scope))
+        {
+            return [];
+        }
+
+        IEnumerable<JsonElement> texts = scope.ValueKind == JsonValueKind.Array ? scope.EnumerateArray() : [scope];
+        return [.. texts.Where(text => text.ValueKind == JsonValueKind.String).SelectMany(text => text.GetString()!.Split(' '))];
+    }
 }

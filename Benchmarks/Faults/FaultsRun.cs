@@ -61,6 +61,15 @@ internal sealed class FaultsRun(int seconds, TextWriter output)
                     async () => held = await system.Databases.LockAsync(service),
                     () => held!.DisposeAsync().AsTask());
             }
+
+            if (system.Databases.SmallDisk is { } disk)
+            {
+                await FaultAsync("the disk of all databases is full", disk.FillAsync, () => Done(disk.Free));
+            }
+            else
+            {
+                await output.WriteLineAsync("| a full disk: not tried, TMPDIR names none of 1 GiB at most | | | |");
+            }
         }
 
         var backup = await system.Databases.BackUpAsync(ServiceNames.AuthorizationServer);

@@ -25,10 +25,14 @@ internal sealed class ReplicatedDatabases : IAsyncDisposable
     {
         _folder = folder;
         Way = _server is null ? null : new TcpRelay(_server.Host!, _server.Port);
+        SmallDisk = _server is null && new DriveInfo(folder).TotalSize <= SmallDisk.MostBytes ? new SmallDisk(folder) : null;
     }
 
     /// <summary>To PostgreSQL; null with SQLite.</summary>
     public TcpRelay? Way { get; }
+
+    /// <summary>What the SQLite files lie on; null with PostgreSQL, and on a disk that is too large to be filled.</summary>
+    public SmallDisk? SmallDisk { get; }
 
     public string Name => _server is null ? "SQLite" : "PostgreSQL";
 
@@ -154,4 +158,31 @@ internal sealed class ReplicatedDatabases : IAsyncDisposable
             }
         }
     }
+}
+
+/// <summary>A file system that a run can fill, such as a tmpfs that <c>TMPDIR</c> names.</summary>
+internal sealed class SmallDisk(string folder)
+{
+    public const long MostBytes = 1L << 30;
+
+    private readonly string _ballast = Path.Combine(folder, "ballast");
+
+    /// <summary>To the last byte.</summary>
+    public async Task FillAsync()
+    {
+        await using var file = new FileStream(_ballast, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        for (var block = new byte[1 << 20]; block.Length > 0;)
+        {
+            try
+            {
+                await file.WriteAsync(block);
+            }
+            catch (IOException)
+            {
+                block = new byte[block.Length / 2];
+            }
+        }
+    }
+
+    public void Free() => File.Delete(_ballast);
 }

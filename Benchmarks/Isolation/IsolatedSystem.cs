@@ -70,6 +70,9 @@ internal sealed class IsolatedSystem : IAsyncDisposable
 
     public LoadClient Neighbour { get; } = NewClient("partner-beside-it", "read write");
 
+    /// <summary>One whose orders the services have worked on before.</summary>
+    public LoadClient Earlier { get; } = NewClient("partner-of-before", "read write");
+
     public LoadClient Operator { get; } = NewClient("operator-of-the-run", SystemSettings.PartnersManageScope);
 
     /// <summary>Cancelled when a service ends.</summary>
@@ -163,7 +166,8 @@ internal sealed class IsolatedSystem : IAsyncDisposable
     {
         if (service == ServiceNames.AuthorizationServer)
         {
-            return new LoadClient[] { Hurried, Neighbour, Operator }.Index().SelectMany(entry => ClientSettings(FirstOwnClient + entry.Index, entry.Item))
+            return new LoadClient[] { Hurried, Neighbour, Earlier, Operator }.Index()
+                .SelectMany(entry => ClientSettings(FirstOwnClient + entry.Index, entry.Item))
                 .ToDictionary();
         }
 

@@ -11,7 +11,7 @@ internal abstract class NotesDbContext(DbContextOptions options) : DbContext(opt
     public DbSet<Note> Notes => Set<Note>();
 
     /// <summary>The migrations here are written by hand, without the snapshot that the tool compares the model with.</summary>
-    protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) => optionsBuilder.ConfigureWarnings(
+    public static void AllowMissingSnapshot(DbContextOptionsBuilder options) => options.ConfigureWarnings(
         warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<Note>().HasIndex(note => note.Text).IsUnique();

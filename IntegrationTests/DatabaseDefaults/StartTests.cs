@@ -77,17 +77,6 @@ public sealed class StartTests
         "ConnectionStrings:Database", "expected 'Data Source=FILE'", "set Database:Provider to 'postgresql'");
 
     [Fact]
-    public async Task A_service_without_migrations_for_PostgreSql_says_so()
-    {
-        var fault = await Assert.ThrowsAsync<StartupException>(() => NotesService.StartAsync(
-            PostgreSql($"Host=localhost;Database=notes;Password={Password}"),
-            builder => builder.AddServiceDatabase<SqliteNotesDbContext>()));
-
-        Assert.Contains("SQLite", fault.Message, StringComparison.Ordinal);
-        Assert.Contains("Database:Provider", fault.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_wrong_password_is_said_so_and_not_shown()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSql);

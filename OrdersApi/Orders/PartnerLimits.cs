@@ -185,16 +185,25 @@ internal readonly record struct PartnerTurn(RateLimitLease? Lease, TimeSpan? Ret
 
 internal static class PartnerLimitExtensions
 {
-    /// <summary>Before a handler runs, and so before the body of the request is read or the database is asked.</summary>
-    public static RouteGroupBuilder LimitsPartners(this RouteGroupBuilder endpoints, Func<PartnerLimits, PartnerLimit> limit)
+    public static RouteGroupBuilder LimitsPartners(this RouteGroupBuilder endpoints, Func<PartnerLimits, PartnerLimit> limit) =>
+        endpoints.ProducesProblem(StatusCodes.Status429TooManyRequests).WithMetadata(new PartnerLimitMetadata(limit));
+
+    /// <summary>
+    /// A middleware, as an endpoint filter would come after the handler's arguments: what hundreds of requests hold while they wait for their turn,
+    /// a body or a DbContext, the garbage collector moves about, and everybody waits for that.
+    /// </summary>
+    public static void UsePartnerLimits(this WebApplication app) => app.Use(async (context, next) =>
     {
-        endpoints.ProducesProblem(StatusCodes.Status429TooManyRequests);
-        return endpoints.AddEndpointFilter(async (context, next) =>
+        if (context.GetEndpoint()?.Metadata.GetMetadata<PartnerLimitMetadata>() is not { } limited)
         {
-            var request = context.HttpContext;
-            var partner = CurrentClient.From(request.User)!.ClientId;
-            using var turn = await limit(request.RequestServices.GetRequiredService<PartnerLimits>()).WaitAsync(partner, request.RequestAborted);
-            return turn.RetryAfter is { } retryAfter ? OrderProblems.TooMany(request.Response, retryAfter) : await next(context);
-        });
-    }
+            await next(context);
+            return;
+        }
+
+        var limit = limited.Limit(context.RequestServices.GetRequiredService<PartnerLimits>());
+        using var turn = await limit.WaitAsync(CurrentClient.From(context.User)!.ClientId, context.RequestAborted);
+        await (turn.RetryAfter is { } retryAfter ? OrderProblems.TooMany(context.Response, retryAfter).ExecuteAsync(context) : next(context));
+    });
+
+    private sealed record PartnerLimitMetadata(Func<PartnerLimits, PartnerLimit> Limit);
 }
