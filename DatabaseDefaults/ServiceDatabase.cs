@@ -6,6 +6,7 @@ using B2BAssertions.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -71,7 +72,7 @@ public static class ServiceDatabase
             var connection = PostgreSqlConnection(configuration);
             builder.Services.AddDbContextPool<TContext, TPostgreSql>(options =>
             {
-                options.UseNpgsql(connection, postgreSql => postgreSql.CommandTimeout(CommandTimeoutSeconds));
+                options.UseNpgsql(connection, postgreSql => postgreSql.CommandTimeout(CommandTimeoutSeconds)).LeaveModelToTests();
                 configure?.Invoke(options);
             });
         }
@@ -139,7 +140,12 @@ public static class ServiceDatabase
                 DataSource = services.GetRequiredService<DataDirectory>().FileNamed("database.db"),
             }.ToString();
         options.UseSqlite(connection, sqlite => sqlite.CommandTimeout(SqliteTurns.PatienceSeconds))
-            .AddInterceptors(OnlyWritableHandles, services.GetRequiredService<SqliteTurns>());
+            .AddInterceptors(OnlyWritableHandles, services.GetRequiredService<SqliteTurns>())
+            .LeaveModelToTests();
         configure?.Invoke(options);
     }
+
+    /// <summary>Whether the migrations make the model is a test (SchemaTests); to compare them costs the first start as much as the migrations.</summary>
+    private static void LeaveModelToTests(this DbContextOptionsBuilder options) =>
+        options.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
 }

@@ -29,6 +29,13 @@ internal sealed class TokenEndpointFixture : IAsyncDisposable
 
     public const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
+    /// <summary>One for all fixtures: making an RSA key takes longer than most tests.</summary>
+    private static readonly Lazy<RSAParameters> KeyOfA = new(() =>
+    {
+        using var key = RSA.Create(2048);
+        return key.ExportParameters(includePrivateParameters: true);
+    });
+
     private readonly TemporaryDirectory _directory = new();
 
     private TokenEndpointFixture(TestDatabase database, string issuer, FakeTimeProvider time)
@@ -36,7 +43,7 @@ internal sealed class TokenEndpointFixture : IAsyncDisposable
         Database = database;
         Issuer = issuer;
         Time = time;
-        MakerA = new AssertionMaker(RSA.Create(2048), ClientA, issuer, time);
+        MakerA = new AssertionMaker(RSA.Create(KeyOfA.Value), ClientA, issuer, time);
         MakerB = new AssertionMaker(ECDsa.Create(ECCurve.NamedCurves.nistP256), ClientB, issuer, time);
         MakerC = new AssertionMaker(ECDsa.Create(ECCurve.NamedCurves.nistP256), ClientC, issuer, time);
     }

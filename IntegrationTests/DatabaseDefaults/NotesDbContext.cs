@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 
@@ -9,10 +8,6 @@ namespace B2BAssertions.IntegrationTests.DatabaseDefaultsTests;
 internal abstract class NotesDbContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<Note> Notes => Set<Note>();
-
-    /// <summary>The migrations here are written by hand, without the snapshot that the tool compares the model with.</summary>
-    public static void AllowMissingSnapshot(DbContextOptionsBuilder options) => options.ConfigureWarnings(
-        warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<Note>().HasIndex(note => note.Text).IsUnique();
 }

@@ -20,7 +20,7 @@ internal sealed class NotesService(RunningService running, TemporaryDirectory di
         StartAsync(
             settings,
             builder => builder.AddServiceDatabase<NotesDbContext, SqliteNotesDbContext, PostgreSqlNotesDbContext>(
-                NotesDbContext.AllowMissingSnapshot, whenUnreachable: whenUnreachable),
+                whenUnreachable: whenUnreachable),
             time);
 
     public static async Task<NotesService> StartAsync(

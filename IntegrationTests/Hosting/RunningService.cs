@@ -59,7 +59,8 @@ internal sealed class RunningService : IAsyncDisposable
     {
         var logs = new RecordedLogs();
         var time = new ServiceTime(timeProvider ?? TimeProvider.System);
-        var app = build([], builder =>
+        // A watched file costs each start and stop a few milliseconds, and no test changes appsettings.json.
+        var app = build(["--hostBuilder:reloadConfigOnChange=false"], builder =>
         {
             builder.Configuration.AddInMemoryCollection(settings!);
             builder.Configuration.AddInMemoryCollection(LogEverything!);

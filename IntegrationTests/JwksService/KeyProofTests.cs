@@ -11,7 +11,7 @@ using Xunit;
 namespace B2BAssertions.IntegrationTests.JwksServiceTests;
 
 [Trait("Rule", "KR-04")]
-public abstract class KeyProofTests(string provider) : RegistryTests(provider)
+public sealed class KeyProofTests() : RegistryTests(ServiceDatabase.Sqlite)
 {
     private long Now => Registry.Time.GetUtcNow().ToUnixTimeSeconds();
 
@@ -187,22 +187,6 @@ public abstract class KeyProofTests(string provider) : RegistryTests(provider)
     public Task A_proof_with_a_jti_over_255_characters_is_refused() =>
         RefusedAsync("proof_jti_missing", it => it.Claims["jti"] = new string('j', 256));
 
-    [Fact]
-    public async Task A_proof_that_registered_a_key_registers_no_other()
-    {
-        var first = Registry.NewSubmission();
-        await Registry.EnrolAsync(first);
-        var another = await Registry.NewTokenAsync();
-        await AssertRefusedAsync(
-            HttpStatusCode.BadRequest,
-            "proof_replayed",
-            it =>
-            {
-                it.Token = another;
-                it.Claims["jti"] = first.Claims["jti"]!.GetValue<string>();
-            });
-    }
-
     [Theory]
     [InlineData(-69, -9)]
     [InlineData(10, 70)]
@@ -223,25 +207,6 @@ public abstract class KeyProofTests(string provider) : RegistryTests(provider)
         await Registry.EnrolAsync(submission);
     }
 
-    [Fact]
-    [Trait("Rule", "KR-10")]
-    public async Task Expired_proofs_are_forgotten_by_their_own_partners_next_submission()
-    {
-        await Registry.EnrolFirstKeyAsync();
-        var theirs = Registry.NewOthersSubmission();
-        await Registry.EnrolAsync(theirs);
-        Registry.Time.Advance(TimeSpan.FromMinutes(5));
-        var ours = Registry.NewOwnSubmission();
-        await Registry.EnrolAsync(ours);
-
-        var kept = await Registry.QueryAsync(database => Task.FromResult(database.UsedProofs.Select(proof => proof.Jti).ToHashSet()));
-        Assert.Equal(new HashSet<string> { (string)ours.Claims["jti"]!, (string)theirs.Claims["jti"]! }, kept);
-    }
-
     private Task RefusedAsync(string code, Action<Submission> breakOneThing) =>
         AssertRefusedAsync(HttpStatusCode.BadRequest, code, breakOneThing);
 }
-
-public sealed class KeyProofTestsOnSqlite() : KeyProofTests(ServiceDatabase.Sqlite);
-
-public sealed class KeyProofTestsOnPostgreSql() : KeyProofTests(ServiceDatabase.PostgreSql);

@@ -35,7 +35,7 @@ public abstract class KilledRegistryTests(DatabaseProvider provider) : IAsyncLif
     public async ValueTask InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync(provider);
-        _issuer = await TestIssuer.StartAsync();
+        _issuer = await TestIssuer.StartAsync(hasRsaKey: false);
     }
 
     public async ValueTask DisposeAsync()

@@ -11,7 +11,7 @@ namespace B2BAssertions.IntegrationTests.JwksServiceTests;
 /// Bodies that are not what an endpoint takes. PostgreSQL keeps neither NUL nor half a character, so both are refused before it sees them.
 /// </summary>
 [Trait("Rule", "KR-05")]
-public abstract class MalformedBodyTests(string provider) : RegistryTests(provider)
+public sealed class MalformedBodyTests() : RegistryTests(ServiceDatabase.Sqlite)
 {
     private const string Malformed = "malformed_request";
     private const string Invalid = "member_invalid";
@@ -150,7 +150,3 @@ public abstract class MalformedBodyTests(string provider) : RegistryTests(provid
             (path, body, (int)status, code, "application/problem+json"), (path, body, answer!.Status, answer.Code, answer.MediaType));
     }
 }
-
-public sealed class MalformedBodyTestsOnSqlite() : MalformedBodyTests(ServiceDatabase.Sqlite);
-
-public sealed class MalformedBodyTestsOnPostgreSql() : MalformedBodyTests(ServiceDatabase.PostgreSql);

@@ -81,7 +81,7 @@ internal sealed class Registry : IAsyncDisposable
         string provider = ServiceDatabase.Sqlite)
     {
         var database = await TestDatabase.CreateAsync(provider == ServiceDatabase.Sqlite ? DatabaseProvider.Sqlite : DatabaseProvider.PostgreSql);
-        var registry = new Registry(database, await TestIssuer.StartAsync());
+        var registry = new Registry(database, await TestIssuer.StartAsync(hasRsaKey: false));
         change?.Invoke(registry.Settings);
         try
         {

@@ -10,7 +10,7 @@ namespace B2BAssertions.IntegrationTests.JwksServiceTests;
 
 /// <summary>What the endpoint makes of a body; the many ways in which a key can be unsound are PublicJwk's tests.</summary>
 [Trait("Rule", "KR-05")]
-public abstract class SubmittedKeyTests(string provider) : RegistryTests(provider)
+public sealed class SubmittedKeyTests() : RegistryTests(ServiceDatabase.Sqlite)
 {
     [Theory]
     [InlineData("d", "jwk_private")]
@@ -147,7 +147,3 @@ public abstract class SubmittedKeyTests(string provider) : RegistryTests(provide
     private Task RefusedAsync(string code, Action<Submission> breakOneThing) =>
         AssertRefusedAsync(HttpStatusCode.BadRequest, code, breakOneThing);
 }
-
-public sealed class SubmittedKeyTestsOnSqlite() : SubmittedKeyTests(ServiceDatabase.Sqlite);
-
-public sealed class SubmittedKeyTestsOnPostgreSql() : SubmittedKeyTests(ServiceDatabase.PostgreSql);

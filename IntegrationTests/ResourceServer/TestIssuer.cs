@@ -16,14 +16,15 @@ namespace B2BAssertions.IntegrationTests.ResourceServerTests;
 internal sealed class TestIssuer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly Lazy<RSA> _rsaKey = new(() => RSA.Create(2048));
     private int _metadataRequests;
 
-    private TestIssuer(ReservedAddress address, string path)
+    private TestIssuer(ReservedAddress address, string path, bool hasRsaKey)
     {
         Address = address.Address + path;
         NamedIssuer = Address;
         JwksUri = Address + "/jwks";
-        Published = [PublicJwk.FromKey(EcKey), PublicJwk.FromKey(RsaKey)];
+        Published = hasRsaKey ? [PublicJwk.FromKey(EcKey), PublicJwk.FromKey(RsaKey)] : [PublicJwk.FromKey(EcKey)];
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(address.ListenWith);
@@ -39,7 +40,7 @@ internal sealed class TestIssuer : IAsyncDisposable
 
     public ECDsa EcKey { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-    public RSA RsaKey { get; } = RSA.Create(2048);
+    public RSA RsaKey => _rsaKey.Value;
 
     public IReadOnlyList<PublicJwk> Published { get; set; }
 
@@ -62,9 +63,10 @@ internal sealed class TestIssuer : IAsyncDisposable
 
     public int MetadataRequests => _metadataRequests;
 
-    public static async Task<TestIssuer> StartAsync(string path = "")
+    /// <param name="hasRsaKey">Making one takes longer than most tests.</param>
+    public static async Task<TestIssuer> StartAsync(string path = "", bool hasRsaKey = true)
     {
-        var issuer = new TestIssuer(new ReservedAddress(), path);
+        var issuer = new TestIssuer(new ReservedAddress(), path, hasRsaKey);
         await issuer._app.StartAsync();
         return issuer;
     }
@@ -73,7 +75,10 @@ internal sealed class TestIssuer : IAsyncDisposable
     {
         await _app.DisposeAsync();
         EcKey.Dispose();
-        RsaKey.Dispose();
+        if (_rsaKey.IsValueCreated)
+        {
+            RsaKey.Dispose();
+        }
     }
 
     private async Task<IResult> AnswerMetadata()
