@@ -10,6 +10,9 @@ namespace B2BAssertions.IntegrationTests.Flow;
 /// <summary>A command of PartnerClient, typed into a process of its own.</summary>
 internal static class PartnerCommand
 {
+    /// <summary>Of a rotation, which waits for the readers of a key set, by far.</summary>
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(3);
+
     /// <param name="settings">Settings, and variables of the environment beside them.</param>
     public static async Task<Typed> TypeAsync(IReadOnlyDictionary<string, string> settings, string input, params string[] args)
     {
@@ -28,7 +31,9 @@ internal static class PartnerCommand
         using var process = Process.Start(start)!;
         try
         {
-            var cancellation = TestContext.Current.CancellationToken;
+            using var givingUp = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+            givingUp.CancelAfter(GiveUpAfter);
+            var cancellation = givingUp.Token;
             var output = process.StandardOutput.ReadToEndAsync(cancellation);
             var error = process.StandardError.ReadToEndAsync(cancellation);
             await process.StandardInput.WriteAsync(input.AsMemory(), cancellation);
