@@ -86,6 +86,9 @@ internal sealed class TokenFaults(TokenSettings settings)
     public TokenException Busy(TimeSpan waited) => new(
         $"{Settings}{Token} had no session free for {waited.TotalSeconds:0} seconds: it hangs, or {Name(nameof(settings.MaxSessions))} is too low.");
 
+    public TokenException ReloadHangs(TimeSpan waited) => new(
+        $"{Settings}{Token} was not to be had for {waited.TotalSeconds:0} seconds: '{settings.Library}' was loaded anew, and hangs.");
+
     public TokenException Failed(Pkcs11Exception exception) => exception.RV switch
     {
         CKR.CKR_SESSION_COUNT => new TokenException(

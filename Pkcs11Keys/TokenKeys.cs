@@ -88,6 +88,13 @@ public sealed class TokenKeys : IDisposable
         }
     }
 
+    /// <summary>
+    /// Sees what other processes have done to the keys. Most libraries show it by themselves; tpm2-pkcs11 reads them once, when it begins. All
+    /// sessions of this process with that library end, and nobody notices: who signs meanwhile waits and then logs in anew.
+    /// </summary>
+    /// <exception cref="TokenException">The library cannot be used any more, or hangs.</exception>
+    public void Reload() => _sessions.Reload();
+
     /// <summary>Gives the pair another label.</summary>
     /// <exception cref="TokenException">There is no such key, another has the label, or the token does not allow it.</exception>
     public void Rename(string label, string newLabel) => _sessions.Change(session =>

@@ -5,30 +5,28 @@ using Net.Pkcs11Interop.HighLevelAPI;
 
 namespace B2BAssertions.Pkcs11Keys;
 
-/// <summary>
-/// PKCS#11 libraries, each loaded once. A library is one for the whole process, and so is its end: who finalizes it takes it from
-/// everybody else. So none is finalized; the process's end does it.
-/// </summary>
+/// <summary>Loads PKCS#11 libraries; <see cref="TokenModule"/> does so once for each.</summary>
 internal static class TokenLibrary
 {
     public static readonly Pkcs11InteropFactories Factories = new();
-
-    private static readonly Lock Turn = new();
-    private static readonly Dictionary<string, IPkcs11Library> Loaded = [];
 
     static TokenLibrary() => MapLoader();
 
     /// <exception cref="TokenException">It is missing or cannot be used.</exception>
     public static IPkcs11Library Load(string path, TokenFaults faults)
     {
-        lock (Turn)
+        if (!File.Exists(path))
         {
-            if (!Loaded.TryGetValue(path, out var library))
-            {
-                Loaded[path] = library = LoadNow(path, faults);
-            }
+            throw faults.LibraryMissing();
+        }
 
-            return library;
+        try
+        {
+            return Factories.Pkcs11LibraryFactory.LoadPkcs11Library(Factories, path, AppType.MultiThreaded);
+        }
+        catch (Exception exception) when (exception is UnmanagedException or Pkcs11Exception or LibraryArchitectureException or DllNotFoundException)
+        {
+            throw faults.LibraryUnusable(exception);
         }
     }
 
@@ -53,23 +51,6 @@ internal static class TokenLibrary
         catch (InvalidOperationException)
         {
             // The application has a resolver of its own for the binding.
-        }
-    }
-
-    private static IPkcs11Library LoadNow(string path, TokenFaults faults)
-    {
-        if (!File.Exists(path))
-        {
-            throw faults.LibraryMissing();
-        }
-
-        try
-        {
-            return Factories.Pkcs11LibraryFactory.LoadPkcs11Library(Factories, path, AppType.MultiThreaded);
-        }
-        catch (Exception exception) when (exception is UnmanagedException or Pkcs11Exception or LibraryArchitectureException or DllNotFoundException)
-        {
-            throw faults.LibraryUnusable(exception);
         }
     }
 }

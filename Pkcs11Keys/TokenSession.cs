@@ -4,18 +4,26 @@ using Net.Pkcs11Interop.HighLevelAPI;
 namespace B2BAssertions.Pkcs11Keys;
 
 /// <summary>One session with the token, used by one caller at a time; it remembers where it found which key.</summary>
-internal sealed class TokenSession(ISession session) : IDisposable
+/// <param name="library">What it was opened in: it ends with it.</param>
+internal sealed class TokenSession(ISession session, IPkcs11Library library) : IDisposable
 {
     private readonly Dictionary<TokenKeyAddress, IObjectHandle> _keys = [];
     private bool _isForgotten;
 
     public ISession Cryptoki => session;
 
+    public IPkcs11Library Library => library;
+
     /// <summary>The objects that these attributes describe; without login, private ones are not seen.</summary>
-    public List<IObjectHandle> Find(CKO kind, string label, byte[]? id = null)
+    public List<IObjectHandle> Find(CKO kind, string? label, byte[]? id = null)
     {
         var attributes = TokenLibrary.Factories.ObjectAttributeFactory;
-        List<IObjectAttribute> wanted = [attributes.Create(CKA.CKA_CLASS, kind), attributes.Create(CKA.CKA_LABEL, label)];
+        List<IObjectAttribute> wanted = [attributes.Create(CKA.CKA_CLASS, kind)];
+        if (label is not null)
+        {
+            wanted.Add(attributes.Create(CKA.CKA_LABEL, label));
+        }
+
         if (id is { Length: > 0 })
         {
             wanted.Add(attributes.Create(CKA.CKA_ID, id));
@@ -31,13 +39,21 @@ internal sealed class TokenSession(ISession session) : IDisposable
         }
     }
 
-    /// <summary>Null when the key is not there.</summary>
+    /// <summary>Null when the key is not there. One that was relabelled since, such as a former key that still signs, is found by its id.</summary>
     public IObjectHandle? FindKey(TokenKeyAddress address)
     {
-        if (!_keys.TryGetValue(address, out var key)
-            && Find(CKO.CKO_PRIVATE_KEY, address.Label, Convert.FromHexString(address.Id)) is [var found])
+        if (_keys.TryGetValue(address, out var key))
         {
-            _keys[address] = key = found;
+            return key;
+        }
+
+        var id = Convert.FromHexString(address.Id);
+        key = Find(CKO.CKO_PRIVATE_KEY, address.Label, id) is [var found] ? found
+            : id.Length > 0 && Find(CKO.CKO_PRIVATE_KEY, label: null, id) is [var relabelled] ? relabelled
+            : null;
+        if (key is not null)
+        {
+            _keys[address] = key;
         }
 
         return key;

@@ -17,57 +17,58 @@ internal sealed class TokenSessions(TokenSettings settings, TokenFaults faults) 
     private readonly SemaphoreSlim _turns = new(settings.MaxSessions);
     private readonly ConcurrentStack<TokenSession> _idle = [];
     private readonly TokenLogin _login = new(settings, faults);
+    private readonly TokenModule _module = TokenModule.At(settings.Library);
 
     /// <summary>Sessions that are open and not in use.</summary>
     public int Idle => _idle.Count;
 
     /// <summary>Reading and signing.</summary>
     /// <exception cref="TokenException">The token does not do it.</exception>
-    public T Use<T>(Func<TokenSession, T> work) => InTurn(() =>
+    public T Use<T>(Func<TokenSession, T> work) => InTurn(library =>
     {
         try
         {
-            return UseSession(_idle.TryPop(out var idle) ? idle : Open(SessionType.ReadOnly), work);
+            return UseSession(TakeIdle(library) ?? Open(library, SessionType.ReadOnly), work);
         }
         catch (Pkcs11Exception exception) when (IsLost(exception))
         {
             // What is idle may be as lost as this one. Those in use find out themselves, and may be laid back meanwhile: so a new one.
-            DropIdle(haveEnded: IsTokenGone(exception));
-            return UseSession(Open(SessionType.ReadOnly), work);
+            DropIdle(library, haveEnded: IsTokenGone(exception));
+            return UseSession(Open(library, SessionType.ReadOnly), work);
         }
     });
 
     /// <summary>Changes, which need a session of another kind; rare, so it is not kept.</summary>
     /// <exception cref="TokenException">The token does not do it.</exception>
-    public T Change<T>(Func<TokenSession, T> work) => InTurn(() =>
+    public T Change<T>(Func<TokenSession, T> work) => InTurn(library =>
     {
         // A session more than the settings allow may be one more than the token has.
-        if (_idle.TryPop(out var idle))
-        {
-            idle.Dispose();
-        }
-
-        using var session = Open(SessionType.ReadWrite);
+        TakeIdle(library)?.Dispose();
+        using var session = Open(library, SessionType.ReadWrite);
         return work(session);
     });
 
     /// <summary>What the token offers.</summary>
-    public bool Offers(CKM mechanism, Func<IMechanismFlags, bool> use) => InTurn(() =>
+    public bool Offers(CKM mechanism, Func<IMechanismFlags, bool> use) => InTurn(library =>
     {
-        var slot = FindSlot();
+        var slot = FindSlot(library);
         return slot.GetMechanismList().Contains(mechanism) && use(slot.GetMechanismInfo(mechanism).MechanismFlags);
     });
 
     /// <summary>Of the keys that the token makes, in bits.</summary>
-    public (ulong Least, ulong Most) KeySizes(CKM generation) => InTurn(() =>
+    public (ulong Least, ulong Most) KeySizes(CKM generation) => InTurn(library =>
     {
-        var info = FindSlot().GetMechanismInfo(generation);
+        var info = FindSlot(library).GetMechanismInfo(generation);
         return (info.MinKeySize, info.MaxKeySize);
     });
 
+    /// <summary>Has the library look at the token anew; see <see cref="TokenModule.Reload"/>.</summary>
+    /// <exception cref="TokenException">It does not.</exception>
+    public void Reload() => _module.Reload(faults);
+
     public void Dispose()
     {
-        DropIdle(haveEnded: false);
+        _module.UseIfLoaded(library => DropIdle(library, haveEnded: false));
         _turns.Dispose();
     }
 
@@ -82,7 +83,7 @@ internal sealed class TokenSessions(TokenSettings settings, TokenFaults faults) 
     /// <summary>All sessions ended with it (PKCS#11 v2.40 §2.1.6).</summary>
     private static bool IsTokenGone(Pkcs11Exception exception) => exception.RV is CKR.CKR_DEVICE_REMOVED or CKR.CKR_TOKEN_NOT_PRESENT;
 
-    private T InTurn<T>(Func<T> work)
+    private T InTurn<T>(Func<IPkcs11Library, T> work)
     {
         if (!_turns.Wait(TurnLimit))
         {
@@ -91,7 +92,7 @@ internal sealed class TokenSessions(TokenSettings settings, TokenFaults faults) 
 
         try
         {
-            return work();
+            return _module.Use(faults, work);
         }
         catch (Pkcs11Exception exception)
         {
@@ -124,10 +125,26 @@ internal sealed class TokenSessions(TokenSettings settings, TokenFaults faults) 
         }
     }
 
-    private TokenSession Open(SessionType type)
+    /// <summary>Null when there is none: those of a library that has been ended since are no more.</summary>
+    private TokenSession? TakeIdle(IPkcs11Library library)
     {
-        var slot = FindSlot();
-        var session = new TokenSession(slot.OpenSession(type));
+        while (_idle.TryPop(out var session))
+        {
+            if (ReferenceEquals(session.Library, library))
+            {
+                return session;
+            }
+
+            session.Forget();
+        }
+
+        return null;
+    }
+
+    private TokenSession Open(IPkcs11Library library, SessionType type)
+    {
+        var slot = FindSlot(library);
+        var session = new TokenSession(slot.OpenSession(type), library);
         try
         {
             _login.Ensure(session.Cryptoki, slot);
@@ -140,12 +157,12 @@ internal sealed class TokenSessions(TokenSettings settings, TokenFaults faults) 
         }
     }
 
-    private ISlot FindSlot() =>
-        new TokenSlots(settings, faults).Find(TokenLibrary.Load(settings.Library, faults).GetSlotList(SlotsType.WithTokenPresent));
+    private ISlot FindSlot(IPkcs11Library library) =>
+        new TokenSlots(settings, faults).Find(library.GetSlotList(SlotsType.WithTokenPresent));
 
-    private void DropIdle(bool haveEnded)
+    private void DropIdle(IPkcs11Library library, bool haveEnded)
     {
-        while (_idle.TryPop(out var session))
+        while (TakeIdle(library) is { } session)
         {
             if (haveEnded)
             {

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 using B2BAssertions.IntegrationTests.JwksServiceTests.Commands;
-using B2BAssertions.ServiceDefaults;
 
 using Xunit;
 
@@ -44,37 +42,6 @@ public sealed class PartnerCommandTests
         return typed;
     }
 
-    private static async Task<Typed> TypeAsync(RunningSystem system, string input, params string[] args)
-    {
-        var start = new ProcessStartInfo(BuiltExecutable.Of("PartnerClient"), args)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment.TryAdd("DOTNET_ROOT", BuiltExecutable.RuntimeRoot);
-        foreach (var (name, value) in system.PartnerSettings)
-        {
-            start.Environment[SettingNames.ToEnvironmentVariable(name)] = value;
-        }
-
-        using var process = Process.Start(start)!;
-        try
-        {
-            var cancellation = TestContext.Current.CancellationToken;
-            var output = process.StandardOutput.ReadToEndAsync(cancellation);
-            var error = process.StandardError.ReadToEndAsync(cancellation);
-            await process.StandardInput.WriteAsync(input.AsMemory(), cancellation);
-            process.StandardInput.Close();
-            await process.WaitForExitAsync(cancellation);
-            return new Typed(process.ExitCode, await output, await error);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill();
-            }
-        }
-    }
+    private static Task<Typed> TypeAsync(RunningSystem system, string input, params string[] args) =>
+        PartnerCommand.TypeAsync(system.PartnerSettings, input, args);
 }

@@ -9,7 +9,7 @@ namespace B2BAssertions.IntegrationTests.Flow;
 /// <summary>The four real services with the settings that Standalone and AppHost give them.</summary>
 internal sealed class RunningSystem : IAsyncDisposable
 {
-    private const string EnrolmentToken = "an-enrolment-token-that-only-this-test-knows-0123456789";
+    public const string EnrolmentToken = "an-enrolment-token-that-only-this-test-knows-0123456789";
 
     private readonly TemporaryDirectory _directory = new();
     private readonly List<RunningService> _services = [];
@@ -19,7 +19,7 @@ internal sealed class RunningSystem : IAsyncDisposable
     /// <summary>The settings of the client and its data directory, for whoever works beside it.</summary>
     public Dictionary<string, string> PartnerSettings { get; private set; } = [];
 
-    private string ReportFile => _directory.FileNamed("flow-report.json");
+    public string ReportFile => _directory.FileNamed("flow-report.json");
 
     public RunningService AuthorizationServer => _services[0];
 
@@ -35,10 +35,26 @@ internal sealed class RunningSystem : IAsyncDisposable
     public static async Task<RunningSystem> StartAsync(
         IReadOnlyDictionary<string, string>? more = null, string? operatorJwks = null, TimeProvider? time = null)
     {
+        using var client = new ReservedAddress();
+        var system = await StartServersAsync(more, operatorJwks, time);
+        await system.AddAsync(
+            B2BAssertions.PartnerClient.Program.Build,
+            client,
+            new(system.PartnerSettings)
+            {
+                [SettingNames.PartnerClientEnrolmentToken] = EnrolmentToken,
+                [SettingNames.FlowReportFile] = system.ReportFile,
+            });
+        return system;
+    }
+
+    /// <summary>The same without the client, which the test runs as processes of its own.</summary>
+    public static async Task<RunningSystem> StartServersAsync(
+        IReadOnlyDictionary<string, string>? more = null, string? operatorJwks = null, TimeProvider? time = null)
+    {
         using var issuer = new ReservedAddress();
         using var registry = new ReservedAddress();
         using var orders = new ReservedAddress();
-        using var client = new ReservedAddress();
         var addresses = new SystemAddresses(issuer.Address, registry.Address, orders.Address);
         var system = new RunningSystem { _more = more ?? new Dictionary<string, string>(), _time = time };
         system.PartnerSettings = new(SystemSettings.ForPartnerClient(addresses))
@@ -52,14 +68,6 @@ internal sealed class RunningSystem : IAsyncDisposable
             registry,
             new(SystemSettings.ForJwksService(addresses)) { [SettingNames.JwksServiceEnrolmentToken] = EnrolmentToken });
         await system.AddAsync(B2BAssertions.OrdersApi.Program.Build, orders, SystemSettings.ForOrdersApi(addresses));
-        await system.AddAsync(
-            B2BAssertions.PartnerClient.Program.Build,
-            client,
-            new(SystemSettings.ForPartnerClient(addresses))
-            {
-                [SettingNames.PartnerClientEnrolmentToken] = EnrolmentToken,
-                [SettingNames.FlowReportFile] = system.ReportFile,
-            });
         return system;
     }
 

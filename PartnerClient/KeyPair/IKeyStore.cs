@@ -23,6 +23,10 @@ internal interface IKeyStore
     /// <exception cref="StartupException">It cannot be told.</exception>
     bool Exists(string name);
 
+    /// <summary>For when a key is missed that another process has made: some tokens show none that came after the program's start.</summary>
+    /// <exception cref="StartupException">It cannot be looked.</exception>
+    void LookAnew();
+
     /// <summary>A new pair by the settings Algorithm and RsaKeySize; on disk, or in the token, for good when this returns.</summary>
     /// <returns>Whether it was made; an existing key is left as it is.</returns>
     /// <exception cref="StartupException">It cannot be made.</exception>

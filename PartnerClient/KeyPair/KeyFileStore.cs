@@ -36,6 +36,11 @@ internal sealed partial class KeyFileStore(
 
     public bool Exists(string name) => File.Exists(PathOf(name));
 
+    public void LookAnew()
+    {
+        // Files are looked at each time.
+    }
+
     public bool Create(string name)
     {
         var created = FileOf(name).CreateIfMissing(_algorithm, options.Value.RsaKeySize);

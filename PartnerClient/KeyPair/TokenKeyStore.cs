@@ -48,6 +48,12 @@ internal sealed partial class TokenKeyStore : IKeyStore, IDisposable
 
     public bool Exists(string name) => Ask(() => _keys.Exists(name));
 
+    public void LookAnew() => Ask(() =>
+    {
+        _keys.Reload();
+        return true;
+    });
+
     public bool Create(string name) => Ask(() => _keys.CreateIfMissing(name, _algorithm, _rsaBits));
 
     /// <summary>A key that was outside of the token once may still be there: that is not what a token is for.</summary>

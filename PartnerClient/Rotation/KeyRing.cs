@@ -14,6 +14,8 @@ internal sealed partial class KeyRing(IKeyStore store, IRotationStateStore file,
     private const string Second = "2";
 
     private volatile Opened? _opened;
+    private RotationState? _lookedFor;
+    private string? _toldMissing;
 
     /// <summary>The key to sign with now. Not disposed of when another takes its place: somebody may be signing with it.</summary>
     public SigningKey Key => Now.Key;
@@ -66,6 +68,8 @@ internal sealed partial class KeyRing(IKeyStore store, IRotationStateStore file,
     {
         if (file.Read() is { } state && state.KeyName == store.ConfiguredName)
         {
+            LookFor(state);
+
             // Where the state names no key that is there, the one that was opened goes on.
             _opened = state.Current.Kid == Key.Kid ? new Opened(state, Key) : Find(state) ?? _opened;
         }
@@ -95,6 +99,35 @@ internal sealed partial class KeyRing(IKeyStore store, IRotationStateStore file,
     public void Learn(DateTimeOffset createdAt) =>
         _opened = Now with { State = State with { Current = State.Current with { CreatedAt = createdAt } } };
 
+    /// <summary>Has the store look anew when it does not show the keys as another process has left them; once for each change.</summary>
+    private void LookFor(RotationState state)
+    {
+        if (state.HoldsSameKeysAs(State) || state.HoldsSameKeysAs(_lookedFor))
+        {
+            return;
+        }
+
+        if (!IsSeen(state))
+        {
+            store.LookAnew();
+        }
+
+        _lookedFor = state;
+    }
+
+    /// <summary>By their new names too: a former key that is still seen under its old one would be taken for the key that comes next.</summary>
+    private bool IsSeen(RotationState state) =>
+        state.Archived.Where(key => !State.Archived.Contains(key)).All(key => store.Exists(key.Name))
+        && (state.Next?.Kid is null || store.Exists(state.Next.Name))
+        && store.Exists(state.Current.Name)
+        && (state.Current.Kid == Key.Kid || Holds(state.Current));
+
+    private bool Holds(HeldKey held)
+    {
+        using var key = store.Open(held.Name);
+        return key.Kid == held.Kid;
+    }
+
     /// <summary>The key that the state names; null when none of its keys is there any more, as after they were moved away.</summary>
     private Opened? Find(RotationState state)
     {
@@ -110,7 +143,7 @@ internal sealed partial class KeyRing(IKeyStore store, IRotationStateStore file,
             return new Opened(state with { Current = new HeldKey(state.Current.Name, key.Kid) }, key);
         }
 
-        Log.Missing(logger, store.Describe(state.Current.Name), state.Current.Kid!);
+        TellMissing(state.Current);
         if (state is { Phase: RotationPhase.Generated or RotationPhase.Pending, Next: { } next } && store.Exists(next.Name))
         {
             var key = store.Open(next.Name);
@@ -119,6 +152,16 @@ internal sealed partial class KeyRing(IKeyStore store, IRotationStateStore file,
         }
 
         return null;
+    }
+
+    /// <summary>Once, not with each look.</summary>
+    private void TellMissing(HeldKey key)
+    {
+        if (_toldMissing != key.Kid)
+        {
+            _toldMissing = key.Kid;
+            Log.Missing(logger, store.Describe(key.Name), key.Kid!);
+        }
     }
 
     /// <summary>Without a state there is one key, or none yet: two would leave open which one signs.</summary>

@@ -6,7 +6,7 @@ namespace B2BAssertions.PartnerClient.Rotation;
 /// <summary>A rotation that somebody on this machine asks the running worker for: an empty file in the data directory.</summary>
 internal sealed class RotationRequestFile(DataDirectory directory)
 {
-    private const string FileName = "rotation.request";
+    public const string FileName = "rotation.request";
 
     private string Path => directory.FileNamed(FileName);
 

@@ -41,6 +41,16 @@ internal sealed record RotationState
 
     /// <summary>Former keys that are still on disk, or in the token.</summary>
     public IReadOnlyList<ArchivedKey> Archived { get; init; } = [];
+
+    /// <summary>Whether the same keys have the same names; what else is known of them does not count.</summary>
+    public bool HoldsSameKeysAs(RotationState? other) => other is not null && Names().SequenceEqual(other.Names());
+
+    private IEnumerable<(string? Name, string? Kid)> Names() =>
+    [
+        (Current.Name, Current.Kid),
+        (Next?.Name, Next?.Kid),
+        .. Archived.Select(key => (key.Name, key.Kid)),
+    ];
 }
 
 /// <param name="Name">Its name in the key store.</param>
