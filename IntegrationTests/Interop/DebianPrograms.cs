@@ -25,18 +25,18 @@ internal static class DebianPrograms
     }
 
     /// <param name="library">As <c>B2B_REQUIRE</c> names it.</param>
-    /// <param name="modules">What the partner imports.</param>
-    public static async Task DemandAsync(string library, string modules)
+    /// <param name="module">What the partner imports.</param>
+    public static async Task DemandAsync(string library, string module)
     {
         if (!File.Exists(Python))
         {
             Demanded.Refuse(library, Python, "it is not there.");
         }
 
-        var import = await Tool.RunAsync(Python, Path.GetTempPath(), ["-I", "-c", $"import {modules}"]);
+        var import = await Tool.RunAsync(Python, Path.GetTempPath(), ["-I", "-c", $"import {module}"]);
         if (import.ExitCode != 0)
         {
-            Demanded.Refuse(library, $"the Python modules {modules}", import.Errors.Trim().Split('\n')[^1]);
+            Demanded.Refuse(library, $"the Python module {module}", import.Errors.Trim().Split('\n')[^1]);
         }
     }
 }

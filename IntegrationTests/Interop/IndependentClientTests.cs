@@ -36,7 +36,7 @@ public sealed class IndependentClientTests
     [Fact]
     public async Task Jwcrypto_does_the_same()
     {
-        await DebianPrograms.DemandAsync(DebianPrograms.Jwcrypto, "jwcrypto");
+        await DebianPrograms.DemandAsync(DebianPrograms.Jwcrypto, "jwcrypto.jwt");
         await AssertIsServedOnceAsync(DebianPrograms.Python, "-I", DebianPrograms.FileNamed("partner-jwcrypto.py"));
     }
 
@@ -44,7 +44,7 @@ public sealed class IndependentClientTests
     [Fact]
     public async Task Authlib_does_the_same()
     {
-        await DebianPrograms.DemandAsync(DebianPrograms.Authlib, "authlib, requests");
+        await DebianPrograms.DemandAsync(DebianPrograms.Authlib, "authlib.integrations.requests_client");
         await AssertIsServedOnceAsync(DebianPrograms.Python, "-I", DebianPrograms.FileNamed("partner-authlib.py"));
     }
 
