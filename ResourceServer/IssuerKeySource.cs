@@ -1,6 +1,7 @@
 using System.Text.Json;
 
 using B2BAssertions.Jose;
+using B2BAssertions.OutgoingHttp;
 using B2BAssertions.ServiceDefaults;
 
 using Microsoft.Extensions.Configuration;
@@ -11,48 +12,44 @@ namespace B2BAssertions.ResourceServer;
 internal sealed record FetchedKeys(JwkSet? Keys, string? Fault);
 
 /// <summary>Reads the issuer's metadata (RFC 8414, else OpenID Connect Discovery) and the JWK Set that it names.</summary>
-internal sealed class IssuerKeySource(IHttpClientFactory clients, ResourceServerOptions options, IConfiguration configuration)
+internal sealed class IssuerKeySource(IHttpClientFactory clients, ResourceServerOptions options, IConfiguration configuration, TimeProvider time)
 {
     public const string HttpClientName = "issuer";
 
-    /// <summary>For each of the two documents: both are a few kilobytes.</summary>
+    /// <summary>For each document: all are a few kilobytes.</summary>
     private const int MaxDocumentBytes = 256 * 1024;
 
-    /// <summary>For each of the two documents. A client waits meanwhile, so there is one attempt, and a 503 tells it to try again.</summary>
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
+    /// <summary>For all documents together: a client waits meanwhile, and a 503 tells it to try again.</summary>
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(6);
+
+    /// <summary>For each document. There is one attempt.</summary>
+    public static readonly TimeSpan DocumentTimeLimit = TimeSpan.FromSeconds(3);
 
     public static void Configure(HttpClient client)
     {
-        client.Timeout = Timeout;
+        client.Timeout = Timeout.InfiniteTimeSpan;
         client.MaxResponseContentBufferSize = MaxDocumentBytes;
     }
 
     public async Task<FetchedKeys> FetchAsync()
     {
-        var address = WellKnownAddress.OfAuthorizationServer(options.Issuer);
+        using var limit = new CancellationTokenSource(TimeLimit, time);
         using var client = clients.CreateClient(HttpClientName);
-        try
+        var faults = new List<string>();
+
+        // RFC 8414 §5: what is there instead of metadata says nothing about the other place.
+        foreach (var address in new[] { WellKnownAddress.OfAuthorizationServer(options.Issuer), OpenIdAddress(options.Issuer) })
         {
-            var metadata = await GetUnlessRefusedAsync(client, address);
-            if (metadata is null)
+            var (jwksUri, fault) = await ReadMetadataAsync(client, address, limit.Token);
+            if (jwksUri is not null)
             {
-                address = OpenIdAddress(options.Issuer);
-                metadata = await client.GetByteArrayAsync(address);
+                return await FetchJwksAsync(client, jwksUri, limit.Token);
             }
 
-            // JSON is UTF-8 whatever the content type says (RFC 8259 §8.1).
-            if (!StrictJson.TryParse(StrictJson.WithoutByteOrderMark(metadata), out var document, out var malformed))
-            {
-                return Refused($"{address} {malformed}");
-            }
+            faults.Add($"{address} {fault}");
+        }
 
-            var fault = CheckIsObject(document) ?? CheckIssuer(document) ?? CheckJwksUri(document);
-            return fault is null ? await FetchJwksAsync(client, document.GetOptionalString("jwks_uri")!) : Refused($"{address} {fault}");
-        }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
-        {
-            return Refused($"{address} or the jwks_uri that it names cannot be read ({exception.Message})");
-        }
+        return Refused(string.Join("; ", faults));
     }
 
     /// <summary>
@@ -61,21 +58,63 @@ internal sealed class IssuerKeySource(IHttpClientFactory clients, ResourceServer
     /// </summary>
     private static string OpenIdAddress(string issuer) => $"{issuer.TrimEnd('/')}/.well-known/openid-configuration";
 
-    private static async Task<FetchedKeys> FetchJwksAsync(HttpClient client, string jwksUri) =>
-        JwkSet.TryParse(await client.GetByteArrayAsync(jwksUri), out var keys, out var fault)
-            ? new FetchedKeys(keys, Fault: null)
-            : Refused($"{jwksUri} is refused ({fault.Code}): {fault.Message}");
-
-    /// <summary>Null when the server has no such document: a server that is away or fails has it perhaps.</summary>
-    private static async Task<byte[]?> GetUnlessRefusedAsync(HttpClient client, string address)
+    /// <returns>The jwks_uri, or why there is none of use, to go on after the address.</returns>
+    private async Task<(string? JwksUri, string? Fault)> ReadMetadataAsync(HttpClient client, string address, CancellationToken limit)
     {
+        var (body, unreadable) = await GetAsync(client, address, limit);
+        if (unreadable is not null)
+        {
+            return (null, unreadable);
+        }
+
+        // JSON is UTF-8 whatever the content type says (RFC 8259 §8.1).
+        if (!StrictJson.TryParse(StrictJson.WithoutByteOrderMark(body), out var document, out var malformed))
+        {
+            return (null, malformed);
+        }
+
+        return (CheckIsObject(document) ?? CheckIssuer(document) ?? CheckJwksUri(document)) is { } fault
+            ? (null, fault)
+            : (document.GetOptionalString("jwks_uri"), null);
+    }
+
+    private async Task<FetchedKeys> FetchJwksAsync(HttpClient client, string jwksUri, CancellationToken limit)
+    {
+        var (body, unreadable) = await GetAsync(client, jwksUri, limit);
+        if (unreadable is not null)
+        {
+            return Refused($"{Printable.From(jwksUri)} {unreadable}");
+        }
+
+        return JwkSet.TryParse(body, out var keys, out var fault)
+            ? new FetchedKeys(keys, Fault: null)
+            : Refused($"{Printable.From(jwksUri)} is refused ({fault.Code}): {fault.Message}");
+    }
+
+    /// <returns>The document, or why it cannot be had, to go on after its address.</returns>
+    private async Task<(ReadOnlyMemory<byte> Body, string? Fault)> GetAsync(HttpClient client, string address, CancellationToken limit)
+    {
+        using var ofDocument = new CancellationTokenSource(DocumentTimeLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ofDocument.Token, limit);
         try
         {
-            return await client.GetByteArrayAsync(address);
+            using var response = await client.GetAsync(address, either.Token);
+            if (!response.IsSuccessStatusCode)
+            {
+                return (default, $"answered {(int)response.StatusCode}");
+            }
+
+            return RequestHeaders.PackingOf(response.Content.Headers) is { } packing
+                ? (default, $"answered with a body that is compressed ({ForeignText.Shown(packing)}), which was not asked for")
+                : (await response.Content.ReadAsByteArrayAsync(either.Token), null);
         }
-        catch (HttpRequestException exception) when ((int?)exception.StatusCode is >= 400 and < 500)
+        catch (OperationCanceledException)
         {
-            return null;
+            return (default, "did not answer in time");
+        }
+        catch (HttpRequestException exception)
+        {
+            return (default, $"cannot be read ({exception.Message})");
         }
     }
 

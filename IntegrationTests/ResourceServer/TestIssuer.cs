@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
@@ -17,6 +18,7 @@ internal sealed class TestIssuer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly Lazy<RSA> _rsaKey = new(() => RSA.Create(2048));
+    private readonly ConcurrentQueue<string> _acceptEncodings = [];
     private int _metadataRequests;
 
     private TestIssuer(ReservedAddress address, string path, bool hasRsaKey)
@@ -31,6 +33,11 @@ internal sealed class TestIssuer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Logging.ClearProviders();
         _app = builder.Build();
+        _app.Use(async (context, next) =>
+        {
+            _acceptEncodings.Enqueue(context.Request.Headers.AcceptEncoding.ToString());
+            await (Instead?.Invoke(context.Request.Path.Value!)?.ExecuteAsync(context) ?? next(context));
+        });
         _app.MapGet("/.well-known/oauth-authorization-server" + path, AnswerMetadata);
         _app.MapGet(path + "/jwks", () => Results.Text(Jwks ?? new JwkSet(Published).ToJson().ToJsonString(), JwkSet.MediaType));
     }
@@ -61,7 +68,15 @@ internal sealed class TestIssuer : IAsyncDisposable
     /// <summary>What each metadata request waits for before it is answered.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>The answer at a path; null for the usual one.</summary>
+    public Func<string, IResult?>? Instead { get; set; }
+
     public int MetadataRequests => _metadataRequests;
+
+    /// <summary>The header <c>Accept-Encoding</c> of each request.</summary>
+    public IReadOnlyCollection<string> AcceptEncodings => _acceptEncodings;
+
+    public JsonObject Metadata => new() { ["issuer"] = NamedIssuer, ["jwks_uri"] = JwksUri };
 
     /// <param name="hasRsaKey">Making one takes longer than most tests.</param>
     public static async Task<TestIssuer> StartAsync(string path = "", bool hasRsaKey = true)
@@ -85,7 +100,6 @@ internal sealed class TestIssuer : IAsyncDisposable
     {
         Interlocked.Increment(ref _metadataRequests);
         await Gate;
-        var metadata = new JsonObject { ["issuer"] = NamedIssuer, ["jwks_uri"] = JwksUri };
-        return IsDown ? Results.StatusCode(StatusCodes.Status500InternalServerError) : Results.Text(MetadataPrefix + metadata.ToJsonString(), "application/json");
+        return IsDown ? Results.StatusCode(StatusCodes.Status500InternalServerError) : Results.Text(MetadataPrefix + Metadata.ToJsonString(), "application/json");
     }
 }

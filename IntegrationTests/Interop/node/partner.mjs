@@ -57,6 +57,6 @@ process.stdout.write(JSON.stringify({
   enrolled: enrolled.status,
   assertion: { header: jose.decodeProtectedHeader(assertion), claims: jose.decodeJwt(assertion) },
   token: { header: token.protectedHeader, claims: token.payload },
-  orders: { status: page.status, ids: (await page.json()).orders.map((order) => order.id) },
+  orders: { status: page.status, page: await page.json() },
   replayed: { status: again.status, error: (await again.json()).error },
 }));
