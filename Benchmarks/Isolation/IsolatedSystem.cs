@@ -113,11 +113,28 @@ internal sealed class IsolatedSystem : IAsyncDisposable
     /// <summary>Requests of one load never wait for another's connections.</summary>
     public static HttpClient NewHttp() => new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(30) };
 
+    public static HttpRequestMessage Authorized(HttpMethod method, string address, string token)
+    {
+        var request = new HttpRequestMessage(method, address);
+        request.Headers.Authorization = new AuthenticationHeaderValue(BearerToken.Scheme, token);
+        return request;
+    }
+
     public async Task<string> TokenAsync(LoadClient client)
     {
         using var request = client.TokenRequest(AuthorizationServer, client.NewAssertion(AuthorizationServer));
         using var answer = JsonDocument.Parse(await SucceedAsync(request));
         return answer.RootElement.GetProperty("access_token").GetString()!;
+    }
+
+    public HttpRequestMessage NewOrder(string token)
+    {
+        var request = Authorized(HttpMethod.Post, $"{OrdersApi}/orders", token);
+        request.Headers.Add("Idempotency-Key", $"\"{Guid.NewGuid()}\"");
+        request.Content = new StringContent(
+            """{"currency":"EUR","lines":[{"sku":"PMP-200","description":"Pump","quantity":1,"unitPrice":184.5}]}""",
+            new MediaTypeHeaderValue("application/json"));
+        return request;
     }
 
     /// <summary>A new key in the neighbour's key set.</summary>
@@ -216,9 +233,8 @@ internal sealed class IsolatedSystem : IAsyncDisposable
 
     private async Task SendAsync(string token, string address, JsonObject body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, address);
+        using var request = Authorized(HttpMethod.Post, address, token);
         request.Content = new StringContent(body.ToJsonString(), new MediaTypeHeaderValue("application/json"));
-        request.Headers.Authorization = new AuthenticationHeaderValue(BearerToken.Scheme, token);
         await SucceedAsync(request);
     }
 

@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Text.Json;
 
 using B2BAssertions.Benchmarks.Rotations;
 using B2BAssertions.IntegrationTests.Hosting;
-using B2BAssertions.Jose;
 using B2BAssertions.ServiceDefaults;
 
 namespace B2BAssertions.Benchmarks.Isolation;
@@ -85,7 +83,7 @@ internal sealed class IsolationRun(int seconds, TextWriter output)
         var token = await system.TokenAsync(system.Earlier);
         for (var order = 0; order < OrdersBefore; order++)
         {
-            using var request = NewOrder(system, token);
+            using var request = system.NewOrder(token);
             using var response = await system.Http.SendAsync(request);
             response.EnsureSuccessStatusCode();
         }
@@ -103,7 +101,7 @@ internal sealed class IsolationRun(int seconds, TextWriter output)
             {
                 while (!stop.IsCancellationRequested)
                 {
-                    using var request = NewOrder(system, token);
+                    using var request = system.NewOrder(token);
                     using var response = await http.SendAsync(request, CancellationToken.None);
                     answers.AddOrUpdate((int)response.StatusCode, 1, (_, count) => count + 1);
                 }
@@ -121,7 +119,7 @@ internal sealed class IsolationRun(int seconds, TextWriter output)
         token = $"{token[..token.LastIndexOf('.')]}.{new string('A', token.Length - token.LastIndexOf('.') - 1)}";
         var strangers = new Load("bad tokens", StrangersPerSecond, async cancellationToken =>
         {
-            using var request = Authorized(HttpMethod.Get, address, token);
+            using var request = IsolatedSystem.Authorized(HttpMethod.Get, address, token);
             using var response = await http.SendAsync(request, cancellationToken);
             return (int)response.StatusCode is 401 or 429 ? null : $"{(int)response.StatusCode}";
         });
@@ -220,7 +218,7 @@ internal sealed class IsolationRun(int seconds, TextWriter output)
 
     private static Func<CancellationToken, Task<string?>> ReadOrders(IsolatedSystem system, string token) => async cancellationToken =>
     {
-        using var request = Authorized(HttpMethod.Get, $"{system.OrdersApi}/orders", token);
+        using var request = IsolatedSystem.Authorized(HttpMethod.Get, $"{system.OrdersApi}/orders", token);
         using var response = await system.Http.SendAsync(request, cancellationToken);
         return response.IsSuccessStatusCode ? null : $"{(int)response.StatusCode}";
     };
@@ -230,23 +228,6 @@ internal sealed class IsolationRun(int seconds, TextWriter output)
         using var set = JsonDocument.Parse(await system.Http.GetStringAsync(system.KeySet, cancellationToken));
         return set.RootElement.GetProperty("keys").GetArrayLength() > 0 ? null : "no keys";
     };
-
-    private static HttpRequestMessage NewOrder(IsolatedSystem system, string token)
-    {
-        var request = Authorized(HttpMethod.Post, $"{system.OrdersApi}/orders", token);
-        request.Headers.Add("Idempotency-Key", $"\"{Guid.NewGuid()}\"");
-        request.Content = new StringContent(
-            """{"currency":"EUR","lines":[{"sku":"PMP-200","description":"Pump","quantity":1,"unitPrice":184.5}]}""",
-            new MediaTypeHeaderValue("application/json"));
-        return request;
-    }
-
-    private static HttpRequestMessage Authorized(HttpMethod method, string address, string token)
-    {
-        var request = new HttpRequestMessage(method, address);
-        request.Headers.Authorization = new AuthenticationHeaderValue(BearerToken.Scheme, token);
-        return request;
-    }
 
     private void Demand(bool isMet, string otherwise)
     {
