@@ -120,7 +120,7 @@ internal static class Pkcs8Content
         {
             throw new KeyFormatException(
                 "holds an EC key whose public point is compressed: expected an uncompressed one. Convert it: "
-                + "openssl pkey -ec_conv_form uncompressed -in OLD -out NEW");
+                + "openssl pkey -aes256 -ec_conv_form uncompressed -in OLD -out NEW");
         }
     }
 
@@ -128,7 +128,7 @@ internal static class Pkcs8Content
 
     private static KeyFormatException CurveWrittenOut() => new(
         "holds an EC key whose curve is written out: expected P-256 by its name. Convert it: "
-        + "openssl pkey -ec_param_enc named_curve -in OLD -out NEW");
+        + "openssl pkey -aes256 -ec_param_enc named_curve -in OLD -out NEW");
 
     /// <summary>What is after version and private key under these tags; the last one, null when it is not there.</summary>
     private static AsnReader? ReadPast(AsnReader key, params Asn1Tag[] tags)

@@ -89,7 +89,7 @@ internal sealed class AccessTokenEvents(
             return;
         }
 
-        switch (await keys.PrepareAsync(jwt!.Kid, IssuedAt(jwt)))
+        switch (await PrepareKeysAsync(jwt!, context.HttpContext.RequestAborted))
         {
             case KeyReadiness.Unavailable:
                 Refuse(context, AccessTokenRefusal.AuthorizationServerUnavailable);
@@ -100,6 +100,19 @@ internal sealed class AccessTokenEvents(
             default:
                 context.Token = token;
                 break;
+        }
+    }
+
+    private async Task<KeyReadiness> PrepareKeysAsync(JsonWebToken jwt, CancellationToken requestAborted)
+    {
+        try
+        {
+            return await keys.PrepareAsync(jwt.Kid, IssuedAt(jwt), requestAborted);
+        }
+        catch (OperationCanceledException) when (requestAborted.IsCancellationRequested)
+        {
+            // Nobody reads the answer, but the request must not be let through with keys that were not looked at.
+            return KeyReadiness.Unavailable;
         }
     }
 

@@ -36,6 +36,9 @@ internal sealed partial class IssuerKeys(IssuerKeySource source, TimeProvider ti
     /// <summary>How long a request waits for an issuer that could not be read the last time, when it could do with the old keys.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>The same when there are no keys to do with, or not the one that the token names.</summary>
+    private static readonly TimeSpan PatienceWithoutKey = TimeSpan.FromSeconds(2);
+
     /// <summary>From one line about an issuer that is away to the next.</summary>
     private static readonly TimeSpan TellAgainAfter = TimeSpan.FromMinutes(1);
 
@@ -49,16 +52,18 @@ internal sealed partial class IssuerKeys(IssuerKeySource source, TimeProvider ti
     /// <summary>Has keys fit for a token at hand, as far as the issuer can be read.</summary>
     /// <param name="kid">The key that the token names.</param>
     /// <param name="issuedAt">The token's <c>iat</c>; unverified, it decides no more than which refusal an unknown key gets.</param>
-    public async Task<KeyReadiness> PrepareAsync(string kid, long? issuedAt)
+    /// <param name="requestAborted">Ends the wait; the reading, which others share, goes on.</param>
+    /// <exception cref="OperationCanceledException">The request was aborted, so nothing may be done for it.</exception>
+    public async Task<KeyReadiness> PrepareAsync(string kid, long? issuedAt, CancellationToken requestAborted)
     {
         var arrived = time.GetTimestamp();
         if (_newest is { } known && known.Has(kid) && Age(known) < UsableFor)
         {
-            await RefreshAsync(Age(known));
+            await RefreshAsync(Age(known), requestAborted);
             return HoldsUsable ? KeyReadiness.Ready : KeyReadiness.Unavailable;
         }
 
-        await ReadOnceAsync();
+        await ReadOnceAsync(_lastReadingFailed ? PatienceWithoutKey : Timeout.InfiniteTimeSpan, requestAborted);
         if (_newest is not { } newest || Age(newest) >= UsableFor)
         {
             return KeyReadiness.Unavailable;
@@ -77,7 +82,7 @@ internal sealed partial class IssuerKeys(IssuerKeySource source, TimeProvider ti
     {
         if (!HoldsUsable)
         {
-            await Task.WhenAny(ReadOnceAsync(), Task.Delay(Patience, time));
+            await ReadOnceAsync(Patience, CancellationToken.None);
         }
 
         return HoldsUsable;
@@ -98,18 +103,34 @@ internal sealed partial class IssuerKeys(IssuerKeySource source, TimeProvider ti
     /// Old keys are never used before the issuer was asked, or a withdrawn one would work for as long as nobody comes. Only while the issuer
     /// is known to be away does a request go on with them though it has no answer yet.
     /// </summary>
-    private async Task RefreshAsync(TimeSpan age)
+    private async Task RefreshAsync(TimeSpan age, CancellationToken requestAborted)
     {
         if (age < RefreshAfter)
         {
             return;
         }
 
-        var isAway = _lastReadingFailed;
-        var reading = ReadOnceAsync();
         if (age >= FreshFor)
         {
-            await (isAway ? Task.WhenAny(reading, Task.Delay(Patience, time)) : reading);
+            await ReadOnceAsync(_lastReadingFailed ? Patience : Timeout.InfiniteTimeSpan, requestAborted);
+        }
+        else
+        {
+            _ = ReadOnceAsync();
+        }
+    }
+
+    /// <summary>Waits for a reading until it or the patience ends.</summary>
+    /// <exception cref="OperationCanceledException">Nobody waits for the answer any more.</exception>
+    private async Task ReadOnceAsync(TimeSpan patience, CancellationToken requestAborted)
+    {
+        try
+        {
+            await ReadOnceAsync().WaitAsync(patience, time, requestAborted);
+        }
+        catch (TimeoutException)
+        {
+            // What is held now decides.
         }
     }
 

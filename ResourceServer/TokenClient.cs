@@ -21,6 +21,9 @@ internal static class TokenClient
 
     private const string Scope = "scope";
 
+    /// <summary>In characters: what the services keep of a client is kept under its id.</summary>
+    private const int MaxClientIdLength = 255;
+
     /// <summary>
     /// RFC 9068 §2.2 requires client_id. By option the subject stands in for it (RS-10): then a client_id or azp that is there as well must be
     /// the same. In a token that a client got for a user it is not, and a user is no partner (RFC 9068 §5).
@@ -31,9 +34,9 @@ internal static class TokenClient
     {
         client = null;
         var name = options.EffectiveClientIdClaim;
-        if (NonBlank(claims, name) is not { } clientId)
+        if (NonBlank(claims, name) is not { Length: <= MaxClientIdLength } clientId || clientId.Any(char.IsControl))
         {
-            return new AccessTokenFault(name, "one non-empty string", null);
+            return new AccessTokenFault(name, $"one non-empty string of at most {MaxClientIdLength} printable characters", null);
         }
 
         if (name == Subject && Array.Find([ClientId, AuthorizedParty], claim => IsAnother(claim, claims, clientId)) is { } another)

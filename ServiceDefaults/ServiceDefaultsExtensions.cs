@@ -37,6 +37,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddKnownProxies();
         builder.Services.AddServiceHttpClients(builder.Configuration, serviceName);
         builder.Services.AddServiceProblemDetails();
+        builder.Services.AddExceptionHandler<ClientDisconnect>();
         builder.Services.AddTransient<IStartupFilter, HeadAsGet>();
         builder.Services.Configure<KestrelServerOptions>(options =>
         {

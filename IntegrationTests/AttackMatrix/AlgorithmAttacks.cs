@@ -15,7 +15,7 @@ public sealed class AlgorithmAttacks(AttackedServer server) : AttackTests(server
 
     private static readonly JsonNode?[] NoAlgorithms =
     [
-        null, "", " ", "PS256 ", " PS256", "ps256", "Ps256", "PS256\0", "PS256,ES256", "RSA-PSS", "HS256", "dir", "RSA-OAEP", "EdDSA", "ES256K",
+        null, "", " ", "PS256 ", " PS256", "ps256", "Ps256", "PS256\0", "PS256,ES256", "RSA-PSS", "HS256", "dir", "RSA-OAEP", "EdDSA", "Ed25519", "ES256K",
         256, true, new JsonArray("PS256"), new JsonObject { ["alg"] = "PS256" },
     ];
 

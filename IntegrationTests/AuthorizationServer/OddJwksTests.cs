@@ -57,6 +57,7 @@ public sealed class OddJwksTests : AssertionRuleTests
               {"kty":"EC","kid":"surrogate","more":"\ud800"},
               {"kty":"EC","kid":"not-to-verify","key_ops":["encrypt"]},
               {"kty":"EC","kid":"turned\u202Eround"},
+              {"kty":"EC","kid":5},
               {{Fixture.MakerA.PublicJson().GetRawText()}}],
              "more":{{new string('[', 100)}}{{new string(']', 100)}}}
             """.Replace("\\uFEFF", "\uFEFF", StringComparison.Ordinal);
@@ -69,6 +70,7 @@ public sealed class OddJwksTests : AssertionRuleTests
             "jwk_malformed, key 3, kid 'surrogate': The JWK holds text that is not Unicode.",
             "jwk_wrong_use, key 4, kid 'not-to-verify': The JWK names the key_ops 'encrypt'",
             @"jwk_malformed, key 5, kid 'turned\u202Eround': The JWK has a kid that is not",
+            "jwk_malformed, key 6: The JWK has a kid that is not a string",
         ];
         Assert.All(told, line => Assert.Contains(
             Fixture.Server.Logs.Lines,

@@ -62,6 +62,7 @@ public sealed class JwkSetTests
     [InlineData("""{"kty":"EC","kid":"odd","key_ops":["encrypt"]}""", "jwk_wrong_use", "names the key_ops 'encrypt'")]
     [InlineData("""{"kty":"EC","kid":"odd","use":"enc"}""", "jwk_wrong_use", "names the use 'enc'")]
     [InlineData("""{"kty":"OKP","kid":"odd","crv":"Ed25519","alg":"EdDSA"}""", "jwk_unsupported_key_type", "The key type 'OKP'")]
+    [InlineData("""{"kty":"OKP","kid":"odd","crv":"Ed25519","alg":"Ed25519","key_ops":["verify"],"ext":true,"x":"AAAA"}""", "jwk_unsupported_key_type", "The key type 'OKP'")]
     public void One_odd_key_costs_no_other_key_anything_and_is_named(string odd, string code, string reason)
     {
         var sound = Jwks.Ec();

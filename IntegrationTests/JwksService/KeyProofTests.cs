@@ -63,6 +63,14 @@ public sealed class KeyProofTests() : RegistryTests(ServiceDatabase.Sqlite)
     [Fact]
     public Task A_proof_that_names_another_kid_is_refused() => RefusedAsync("proof_wrong_key", it => it.Header["kid"] = "another");
 
+    /// <summary>As jose and jwcrypto make it of a key that was given no kid: it goes by its thumbprint then.</summary>
+    [Fact]
+    public Task A_proof_that_names_a_kid_of_a_key_without_one_is_refused() => RefusedAsync("proof_wrong_key", it =>
+    {
+        ((JsonObject)it.Key!).Remove("kid");
+        it.Header["kid"] = "my-key";
+    });
+
     [Fact]
     public Task A_proof_signed_by_another_key_is_refused() =>
         RefusedAsync("proof_signature_invalid", it => it.Signer = PartnerKeyPair.NewEc());

@@ -119,6 +119,26 @@ public sealed class OpenSslKeyTests : IDisposable
         Assert.True(fault.Message.Contains(expected, StringComparison.Ordinal), $"row {row}: {fault.Message}");
     }
 
+    /// <summary>And stays encrypted: the advice is for a key that was.</summary>
+    [Theory]
+    [InlineData("-ec_conv_form compressed", "whose public point is compressed")]
+    [InlineData("-ec_param_enc explicit", "whose curve is written out: expected P-256")]
+    public async Task Row_29_a_key_file_of_another_form_opens_once_it_is_converted_as_the_sentence_says(string form, string expected)
+    {
+        var file = await MakeAsync($"{Ec} | pkey -in OLD {form} -aes256 -passout PASSWORD");
+        KeyFileMaker.Protect(file);
+        var password = new KnownPassword(KeyFileMaker.Password);
+
+        var sentence = Assert.Throws<StartupException>(() => new PrivateKeyFile(file, "test", password).Open()).Message;
+
+        Assert.Contains(expected, sentence, StringComparison.Ordinal);
+        var advice = sentence[(sentence.IndexOf("Convert it: openssl ", StringComparison.Ordinal) + 20)..sentence.IndexOf(" -out NEW", StringComparison.Ordinal)];
+        var converted = await MakeAsync($"{advice} -passin PASSWORD -passout PASSWORD", file);
+        KeyFileMaker.Protect(converted);
+        using var key = new PrivateKeyFile(converted, "test", password).Open();
+        Assert.Equal(await ThumbprintAsync(), key.Kid);
+    }
+
     [Fact]
     public async Task Row_5_an_RSASSA_PSS_key_file_is_opened()
     {

@@ -89,11 +89,27 @@ public sealed class IssuerKeysTests
         var good = PublicJwk.FromKey(system.Issuer.EcKey).ToJson();
         (good["key_ops"], good["oth"], good["x5c"]) = (new JsonArray(), new JsonArray(), new JsonArray());
         system.Issuer.MetadataPrefix = "\uFEFF";
-        system.Issuer.Jwks = $$"""{{"\uFEFF"}}{"keys":[{"kty":"RSA","kid":"null-d","d":null},{"kty":"EC","kty":"EC"},{{good.ToJsonString()}}]}""";
+        system.Issuer.Jwks = $$"""{{"\uFEFF"}}{"keys":[{"kty":"RSA","kid":"null-d","d":null},{"kty":"EC","kty":"EC"},{"kty":"EC","kid":5},{{good.ToJsonString()}}]}""";
 
         Assert.Equal(200, (await system.GetAsync("/orders", system.Token().Make())).Status);
         Assert.Contains(system.Api.Logs.Lines, line => line.Contains(
-            "left out: key 1, kid 'null-d' (jwk_malformed), key 2 (jwk_malformed).", StringComparison.Ordinal));
+            "left out: key 1, kid 'null-d' (jwk_malformed), key 2 (jwk_malformed), key 3 (jwk_malformed).", StringComparison.Ordinal));
+    }
+
+    /// <summary>Then its kid is its thumbprint (RFC 7638), and no other kid finds it.</summary>
+    [Fact]
+    public async Task A_key_of_the_issuer_without_a_kid_goes_by_its_thumbprint()
+    {
+        await using var system = await OrdersSystem.StartAsync();
+        var key = PublicJwk.FromKey(system.Issuer.EcKey).ToJson();
+        key.Remove("kid");
+        system.Issuer.Jwks = new JsonObject { ["keys"] = new JsonArray(key) }.ToJsonString();
+        var another = system.Token();
+        another.Header["kid"] = "server-key";
+
+        Assert.Equal(200, (await system.GetAsync("/orders", system.Token().Make())).Status);
+        Assert.Equal(401, (await system.GetAsStrangerAsync("/orders", another.Make())).Status);
+        Assert.Contains(system.Api.Logs.Lines, line => line.Contains("(token_invalid): key, ", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -165,6 +165,15 @@ public sealed class TokenValidationTests(OrdersSystem system) : IClassFixture<Or
     public async Task A_token_with_two_client_ids_is_refused() =>
         await AssertRefusedAsync(WithClaim("client_id", new JsonArray("partner-api-client", OrdersSystem.OtherPartner)), "client_id");
 
+    /// <summary>No database could keep an order of such a client: refused, not answered with an error of the program.</summary>
+    [Fact]
+    public async Task A_token_with_a_client_id_that_cannot_be_kept_is_refused()
+    {
+        await AssertRefusedAsync(WithClaim("client_id", "partner\0"), "client_id");
+        await AssertRefusedAsync(WithClaim("client_id", new string('p', 256)), "client_id");
+        await AssertAcceptedAsync(WithClaim("client_id", new string('p', 255)));
+    }
+
     [Fact]
     public async Task A_token_that_is_no_jwt_is_refused()
     {
@@ -182,11 +191,12 @@ public sealed class TokenValidationTests(OrdersSystem system) : IClassFixture<Or
     [InlineData("jti", "jti as a string, found 5")]
     [InlineData("cty", "cty as a string, found 5")]
     [InlineData("alg", "alg as a string, found 5")]
+    [InlineData("kid", "kid as a string, found 5")]
     public async Task A_member_that_cannot_be_read_is_named(string name, string told)
     {
         var linesBefore = system.Api.Logs.Lines.Count;
 
-        await AssertRefusedAsync(name is "cty" or "alg" ? WithHeader(name, 5) : WithClaim(name, 5), "form");
+        await AssertRefusedAsync(name is "cty" or "alg" or "kid" ? WithHeader(name, 5) : WithClaim(name, 5), "form");
 
         Assert.Single(system.Api.Logs.Lines.Skip(linesBefore), line => line.Contains(told, StringComparison.Ordinal));
     }

@@ -139,6 +139,29 @@ public class TokenAnswerTests
         Assert.Equal(60, report.Token.ExpiresInSeconds);
     }
 
+    /// <summary>RFC 6749 §5.1 wants a number of seconds; what some servers send instead is read where it says what is meant.</summary>
+    [Theory]
+    [InlineData("\"300\"", 300)]
+    [InlineData("86401", 86400)]
+    [InlineData("2147483648", 86400)]
+    [InlineData("300.0", 60)]
+    [InlineData("0", 60)]
+    [InlineData("-1", 60)]
+    [InlineData("null", 60)]
+    [InlineData("\"\"", 60)]
+    public async Task A_lifetime_in_another_form_is_read_or_counts_as_not_stated(string expiresIn, int seconds)
+    {
+        await using var client = new ClientUnderTest();
+        client.Issuer.Instead = request => request.IsPost
+            ? Results.Text($$"""{"access_token":"opaque","token_type":"Bearer","expires_in":{{expiresIn}}}""", "application/json")
+            : null;
+        client.Orders.Instead = _ => Results.Json(new { orders = Array.Empty<int>() });
+
+        var report = await client.RunFirstFlowAsync();
+
+        Assert.Equal(seconds, report.Token!.ExpiresInSeconds);
+    }
+
     private static void AssertFailure(B2BAssertions.PartnerClient.Flow.FlowReport report, string code, bool isPermanent)
     {
         Assert.Equal(code, report.Failure?.Code);

@@ -71,13 +71,12 @@ internal sealed class TokenAnswer(TokenFailures failures, IOptions<AccessTokenOp
     private static TimeSpan ReadLifetime(JsonElement json)
     {
         if (!json.TryGetProperty(OidcConstants.TokenResponse.ExpiresIn, out var value)
-            || !int.TryParse(value.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            || !long.TryParse(value.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             || seconds == 0)
         {
             return UnstatedLifetime;
         }
 
-        var lifetime = TimeSpan.FromSeconds(seconds);
-        return lifetime < MaxLifetime ? lifetime : MaxLifetime;
+        return TimeSpan.FromSeconds(Math.Min(seconds, (long)MaxLifetime.TotalSeconds));
     }
 }

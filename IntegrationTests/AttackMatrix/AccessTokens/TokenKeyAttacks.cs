@@ -13,7 +13,8 @@ namespace B2BAssertions.IntegrationTests.AttackMatrix.AccessTokens;
 public sealed class TokenKeyAttacks(AttackedApi api) : TokenAttackTests(api)
 {
     private static readonly string[] OtherAlgorithms =
-        ["none", "None", "NONE", "nOnE", "", "es256", "ES256 ", "HS256", "RS256", "RS384", "RS512", "PS384", "PS512", "ES384", "ES512", "ES256K", "EdDSA"];
+        ["none", "None", "NONE", "nOnE", "", "es256", "ES256 ", "HS256", "RS256", "RS384", "RS512", "PS384", "PS512", "ES384", "ES512", "ES256K", "EdDSA",
+            "Ed25519"];
 
     private static readonly string[] UnknownKeyIds =
     [
@@ -47,6 +48,8 @@ public sealed class TokenKeyAttacks(AttackedApi api) : TokenAttackTests(api)
             sign: input => attempt.Api.System.Issuer.RsaKey.SignData(input, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))),
         TokenAttack.With("PS256 without salt", "signature", attempt => attempt.Ps256(
             sign: input => HandMadePss.Sign(attempt.Api.System.Issuer.RsaKey, input, saltBytes: 0))),
+        TokenAttack.With("PS256 with the longest salt", "signature", attempt => attempt.Ps256(
+            sign: input => HandMadePss.Sign(attempt.Api.System.Issuer.RsaKey, input, saltBytes: 222))),
         TokenAttack.With("no signature", "form", attempt => attempt.Es256(sign: _ => [])),
         TokenAttack.With("no kid", "key", attempt => attempt.Es256(header => header.Remove("kid"))),
         TokenAttack.With("empty kid", "key", attempt => attempt.Es256(header => header["kid"] = string.Empty)),
