@@ -76,7 +76,8 @@ internal sealed class TestDatabase : IAsyncDisposable
         Directory.Delete(_directory!.FileNamed(FileName));
         foreach (var file in Directory.GetFiles(_directory.Path, $"{FileName}*{Away}"))
         {
-            File.Move(file, file[..^Away.Length]);
+            // A connection that was in use when the database went may have made its shared memory anew beside it.
+            File.Move(file, file[..^Away.Length], overwrite: true);
         }
     }
 
