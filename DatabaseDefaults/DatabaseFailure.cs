@@ -37,7 +37,7 @@ public static class DatabaseFailure
         exception is not OperationCanceledException && Chain(exception).Any(link => link is DbException || IsAway(link));
 
     /// <summary>EF Core would log an error for every command and transaction in vain; who catches the exception says what there is to say.</summary>
-    public static void LeaveToCaller(WarningsConfigurationBuilder warnings) => warnings.Log(
+    internal static void LeaveToCaller(WarningsConfigurationBuilder warnings) => warnings.Log(
         (RelationalEventId.ConnectionError, LogLevel.Debug),
         (RelationalEventId.CommandError, LogLevel.Debug),
         (RelationalEventId.TransactionError, LogLevel.Debug),

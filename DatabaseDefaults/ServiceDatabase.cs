@@ -65,19 +65,23 @@ public static class ServiceDatabase
         var configuration = builder.Configuration;
         if (ProviderOf(builder) == DatabaseProvider.Sqlite)
         {
-            builder.Services.AddDbContextPool<TContext, TSqlite>((services, options) => UseSqlite(options, configuration, services, configure));
+            builder.Services.AddDbContextPool<TContext, TSqlite>((services, options) => Complete(UseSqlite(options, configuration, services)));
         }
         else
         {
             var connection = PostgreSqlConnection(configuration);
-            builder.Services.AddDbContextPool<TContext, TPostgreSql>(options =>
-            {
-                options.UseNpgsql(connection, postgreSql => postgreSql.CommandTimeout(CommandTimeoutSeconds)).LeaveModelToTests();
-                configure?.Invoke(options);
-            });
+            builder.Services.AddDbContextPool<TContext, TPostgreSql>(options => Complete(
+                options.UseNpgsql(connection, postgreSql => postgreSql.CommandTimeout(CommandTimeoutSeconds))));
         }
 
         builder.AddStartAndHealth<TContext>(whenUnreachable, whenReadOnly);
+
+        void Complete(DbContextOptionsBuilder options)
+        {
+            // Whether the migrations make the model is a test (SchemaTests); to compare them costs the first start as much as the migrations.
+            options.ConfigureWarnings(warnings => DatabaseFailure.LeaveToCaller(warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));
+            configure?.Invoke(options);
+        }
     }
 
     private static DatabaseProvider ProviderOf(WebApplicationBuilder builder) => builder.Configuration[ProviderSetting] switch
@@ -128,24 +132,14 @@ public static class ServiceDatabase
         }
     }
 
-    private static void UseSqlite(
-        DbContextOptionsBuilder options,
-        IConfiguration configuration,
-        IServiceProvider services,
-        Action<DbContextOptionsBuilder>? configure)
+    private static DbContextOptionsBuilder UseSqlite(DbContextOptionsBuilder options, IConfiguration configuration, IServiceProvider services)
     {
         var connection = configuration.GetConnectionString(ConnectionStringName)
             ?? new SqliteConnectionStringBuilder
             {
                 DataSource = services.GetRequiredService<DataDirectory>().FileNamed("database.db"),
             }.ToString();
-        options.UseSqlite(connection, sqlite => sqlite.CommandTimeout(SqliteTurns.PatienceSeconds))
-            .AddInterceptors(OnlyWritableHandles, services.GetRequiredService<SqliteTurns>())
-            .LeaveModelToTests();
-        configure?.Invoke(options);
+        return options.UseSqlite(connection, sqlite => sqlite.CommandTimeout(SqliteTurns.PatienceSeconds))
+            .AddInterceptors(OnlyWritableHandles, services.GetRequiredService<SqliteTurns>());
     }
-
-    /// <summary>Whether the migrations make the model is a test (SchemaTests); to compare them costs the first start as much as the migrations.</summary>
-    private static void LeaveModelToTests(this DbContextOptionsBuilder options) =>
-        options.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
 }

@@ -18,9 +18,7 @@ internal static class RegistryServices
         builder.AddJwksServiceOptions();
 
         // The check is DatabaseReach: /health is open to anyone and must not take connections.
-        builder.AddServiceDatabase<JwksDbContext, SqliteJwksDbContext, PostgreSqlJwksDbContext>(
-            options => options.ConfigureWarnings(DatabaseFailure.LeaveToCaller),
-            whenUnreachable: null);
+        builder.AddServiceDatabase<JwksDbContext, SqliteJwksDbContext, PostgreSqlJwksDbContext>(whenUnreachable: null);
         builder.AddAccess();
         builder.Services.AddSingleton<JwksServiceMetrics>();
         builder.Services.AddJwks();

@@ -8,6 +8,9 @@ namespace B2BAssertions.ResourceServer;
 /// <summary>The client that the validated access token was issued to, and what the token lets it do. Made from such a token alone.</summary>
 public sealed class CurrentClient
 {
+    /// <summary>In characters: what a service keeps of a client it keeps under its id. A token with a longer one is refused.</summary>
+    public const int MaxClientIdLength = 255;
+
     private readonly IReadOnlyList<string> _scopes;
 
     internal CurrentClient(string clientId, string? authenticationMethod, IReadOnlyList<string> scopes)

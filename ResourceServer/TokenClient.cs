@@ -19,10 +19,7 @@ internal static class TokenClient
     /// <summary>OpenID Connect Core §2: the party that the token was issued to, as some servers also say of access tokens.</summary>
     private const string AuthorizedParty = "azp";
 
-    private const string Scope = "scope";
-
-    /// <summary>In characters: what the services keep of a client is kept under its id.</summary>
-    private const int MaxClientIdLength = 255;
+    public const string Scope = "scope";
 
     /// <summary>
     /// RFC 9068 §2.2 requires client_id. By option the subject stands in for it (RS-10): then a client_id or azp that is there as well must be
@@ -34,9 +31,9 @@ internal static class TokenClient
     {
         client = null;
         var name = options.EffectiveClientIdClaim;
-        if (NonBlank(claims, name) is not { Length: <= MaxClientIdLength } clientId || clientId.Any(char.IsControl))
+        if (NonBlank(claims, name) is not { Length: <= CurrentClient.MaxClientIdLength } clientId || clientId.Any(char.IsControl))
         {
-            return new AccessTokenFault(name, $"one non-empty string of at most {MaxClientIdLength} printable characters", null);
+            return new AccessTokenFault(name, $"one non-empty string of at most {CurrentClient.MaxClientIdLength} printable characters", null);
         }
 
         if (name == Subject && Array.Find([ClientId, AuthorizedParty], claim => IsAnother(claim, claims, clientId)) is { } another)

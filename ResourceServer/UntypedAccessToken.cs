@@ -10,7 +10,7 @@ namespace B2BAssertions.ResourceServer;
 internal static class UntypedAccessToken
 {
     /// <summary>Every access token that this API can use has one (RS-05); an ID token, an assertion or a logout token has none.</summary>
-    private const string Scope = "scope";
+    private const string Scope = TokenClient.Scope;
 
     /// <summary>Curity's word for what a token is for.</summary>
     private const string Purpose = "purpose";

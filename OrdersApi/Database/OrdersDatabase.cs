@@ -9,8 +9,7 @@ internal static class OrdersDatabase
     {
         var partners = builder.Configuration.GetSection(OrdersApiOptions.Section).Get<OrdersApiOptions>()?.SeedOrdersFor ?? [];
         builder.AddServiceDatabase<OrdersDbContext, SqliteOrdersDbContext, PostgreSqlOrdersDbContext>(options => options
-            .UseAsyncSeeding((context, _, cancellationToken) => SampleOrders.AddToEmptyAsync(context, partners, cancellationToken))
-            .ConfigureWarnings(DatabaseFailure.LeaveToCaller));
+            .UseAsyncSeeding((context, _, cancellationToken) => SampleOrders.AddToEmptyAsync(context, partners, cancellationToken)));
         builder.Services.AddExceptionHandler<DatabaseAway>();
     }
 }

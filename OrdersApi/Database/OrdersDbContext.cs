@@ -1,5 +1,6 @@
 using B2BAssertions.DatabaseDefaults;
 using B2BAssertions.OrdersApi.Orders;
+using B2BAssertions.ResourceServer;
 
 using Microsoft.EntityFrameworkCore;
 
@@ -8,7 +9,6 @@ namespace B2BAssertions.OrdersApi.Database;
 /// <summary>The partners' orders. The migrations belong to the contexts of the two providers; all other code uses this one.</summary>
 internal abstract class OrdersDbContext(DbContextOptions options) : DbContext(options)
 {
-    private const int MaxPartnerIdLength = 255;
     private const int MaxStatusLength = 20;
 
     public DbSet<OrderRow> Orders => Set<OrderRow>();
@@ -36,7 +36,7 @@ internal abstract class OrdersDbContext(DbContextOptions options) : DbContext(op
             order.HasIndex(row => new { row.PartnerId, row.Number });
             order.HasIndex(row => new { row.PartnerId, row.Id }).IsUnique();
             order.Property(row => row.Id).HasMaxLength(OrderId.MaxLength).IsRequired();
-            order.Property(row => row.PartnerId).HasMaxLength(MaxPartnerIdLength);
+            order.Property(row => row.PartnerId).HasMaxLength(CurrentClient.MaxClientIdLength);
             order.Property(row => row.Status).HasConversion<string>().HasMaxLength(MaxStatusLength);
             order.Property(row => row.Currency).HasMaxLength(NewOrder.CurrencyLength).IsFixedLength();
             order.Property(row => row.Version).IsConcurrencyToken();
@@ -54,7 +54,7 @@ internal abstract class OrdersDbContext(DbContextOptions options) : DbContext(op
         {
             key.ToTable("IdempotencyKeys");
             key.HasKey(row => new { row.PartnerId, row.Key });
-            key.Property(row => row.PartnerId).HasMaxLength(MaxPartnerIdLength);
+            key.Property(row => row.PartnerId).HasMaxLength(CurrentClient.MaxClientIdLength);
             key.Property(row => row.Key).HasMaxLength(IdempotencyKey.MaxLength);
             key.Property(row => row.ExpiresAt).HasConversion<UnixMilliseconds>();
             key.HasIndex(row => row.ExpiresAt);

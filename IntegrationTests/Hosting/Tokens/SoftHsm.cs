@@ -41,12 +41,11 @@ internal static class SoftHsm
         {
             Prepare();
             var token = new SoftHsmToken($"token-{Guid.NewGuid():N}"[..20], Path.Combine(Folder, $"pin-{Guid.NewGuid():N}"));
-            TokenModule.At(Library).Use(new TokenFaults(token.Settings), library =>
+            return TokenModule.At(Library).Use(new TokenFaults(token.Settings), library =>
             {
                 token.Initialize(library);
                 return token;
             });
-            return token;
         }
     }
 
